@@ -1,0 +1,221 @@
+"""The words of physical access control, the same for every vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from hamilton_sdk.errors import Invalid
+from hamilton_sdk.model import Credential, CredentialKind, Text, TimeWindow, Word
+
+__all__ = [
+    "AccessGrant",
+    "AccessOrder",
+    "AccessProfile",
+    "Credential",
+    "CredentialKind",
+    "CredentialType",
+    "Drift",
+    "DriftKind",
+    "GrantState",
+    "Health",
+    "Holder",
+    "Revocation",
+    "TimeWindow",
+]
+
+GrantState = Literal["reserved", "active", "suspended", "ended"]
+Revocation = Literal["immediate", "deferred"]
+DriftKind = Literal["missing", "unexpected", "state", "window", "profiles", "credential"]
+
+
+class Holder(Word):
+    """Who gets access, for one visit.
+
+    Args:
+        reference: The caller's own id of the visit (not of the person): the key of every later call.
+        family_name: Personal; what systems insist on.
+        given_name: Personal.
+        company: The visitor's.
+        email: Personal; left out unless the site's policy wants it there.
+        phone: Personal.
+        language: A BCP 47 tag such as ``"fr"``.
+        host: The host's personnel number in the access-control system (AEOS ignores e-mail in searches).
+
+    Raises:
+        Invalid: An empty reference or family name, or control characters.
+    """
+
+    reference: Text
+    family_name: Text
+    given_name: Text | None = None
+    company: Text | None = None
+    email: Text | None = None
+    phone: Text | None = None
+    language: Text | None = None
+    host: Text | None = None
+
+    def __init__(
+        self,
+        reference: str,
+        family_name: str,
+        given_name: str | None = None,
+        company: str | None = None,
+        email: str | None = None,
+        phone: str | None = None,
+        language: str | None = None,
+        host: str | None = None,
+    ) -> None:
+        super().__init__(
+            reference=reference,
+            family_name=family_name,
+            given_name=given_name,
+            company=company,
+            email=email,
+            phone=phone,
+            language=language,
+            host=host,
+        )
+        for name in ("reference", "family_name"):
+            if not getattr(self, name).strip():
+                message = f"Holder.{name} is empty"
+                raise Invalid(message, hint=f"give {name}: every access-control system needs it")
+        if self.reference != self.reference.strip():
+            message = "Holder.reference begins or ends with a space"
+            raise Invalid(message, hint="trim it: peers trim it in silence and would not find it again")
+
+    def __repr__(self) -> str:
+        return f"Holder(reference={self.reference!r}, family_name='***')"
+
+    __str__ = __repr__
+
+
+class AccessOrder(Word):
+    """What one visit needs.
+
+    Args:
+        holder: Who; ``holder.reference`` is the key.
+        profiles: Names or ids of access profiles, at least one; their order does not matter.
+        window: When, half open.
+        credential: What opens the door; None where the site hands one out later or access is by profile.
+
+    Raises:
+        Invalid: No profile.
+    """
+
+    holder: Holder
+    profiles: tuple[Text, ...]
+    window: TimeWindow
+    credential: Credential | None = None
+
+    def __init__(
+        self,
+        holder: Holder,
+        profiles: Iterable[str],
+        window: TimeWindow,
+        credential: Credential | None = None,
+    ) -> None:
+        if isinstance(profiles, str):
+            message = "AccessOrder.profiles is a single text"
+            raise Invalid(message, hint='give a list or tuple of profile names: profiles=["Visitors"]')
+        # Order and repeats carry no meaning, and equal orders must compare equal.
+        names = tuple(dict.fromkeys(profiles))
+        super().__init__(holder=holder, profiles=names, window=window, credential=credential)
+        if not names:
+            message = "AccessOrder.profiles is empty"
+            raise Invalid(message, hint="name at least one access profile; `profiles()` lists them")
+
+    @property
+    def reference(self) -> str:
+        """The holder's reference."""
+        return self.holder.reference
+
+
+class AccessGrant(Word):
+    """What stands in the access-control system for one reference.
+
+    Attributes:
+        reference: The caller's own id of the visit.
+        holder_id: The system's id of the holder.
+        state: ``"reserved"`` (known, no access yet), ``"active"``, ``"suspended"`` (access taken away for now) or
+            ``"ended"`` (revoked, or the window is over).
+        profiles: Names of the access profiles, sorted; empty where none is left.
+        window: When access holds, UTC; None where the system holds no window (a holder left half made).
+        credential: What is in the holder's hands now; None where nothing is.
+        revocation: Whether taking access away works at once, or only when a lock next hears of it.
+        visit_id: The system's id of the visit, where it manages visits.
+    """
+
+    reference: str
+    holder_id: str
+    state: GrantState
+    profiles: tuple[str, ...] = ()
+    window: TimeWindow | None = None
+    credential: Credential | None = None
+    revocation: Revocation = "immediate"
+    visit_id: str | None = None
+
+
+class AccessProfile(Word):
+    """A named set of doors and hours in the access-control system.
+
+    Attributes:
+        id: The system's id.
+        name: What people call it; orders may use it or the id.
+        description: Free text.
+        revocation: Whether its doors hear at once that access ended.
+    """
+
+    id: str
+    name: str
+    description: str | None = None
+    revocation: Revocation = "immediate"
+
+
+class CredentialType(Word):
+    """A kind of credential number that the system knows.
+
+    Attributes:
+        id: The system's id.
+        name: What people call it; `Credential.type` uses it or the id.
+        encoding: What a number may consist of: ``"decimal"``, ``"hexadecimal"``, ``"bcd"`` or ``"text"``.
+        minimum: The lowest number, as the system writes it; None for no limit.
+        maximum: The highest number.
+    """
+
+    id: str
+    name: str
+    encoding: Literal["decimal", "hexadecimal", "bcd", "text"] = "text"
+    minimum: str | None = None
+    maximum: str | None = None
+
+
+class Health(Word):
+    """What `check` found out.
+
+    Attributes:
+        product: For example ``"Nedap AEOS"``.
+        version: As the system states it.
+        details: More in words: interface version, rights that are missing.
+    """
+
+    product: str
+    version: str
+    details: tuple[str, ...] = ()
+
+
+class Drift(Word):
+    """One difference between what should stand and what stands.
+
+    Attributes:
+        kind: ``"missing"`` (ordered, but no access stands), ``"unexpected"`` (access stands that nobody
+            ordered), or what differs: ``"state"``, ``"window"``, ``"profiles"``, ``"credential"``.
+        reference: Whose.
+        expected: The order, where there is one.
+        actual: The grant, where there is one.
+    """
+
+    kind: DriftKind
+    reference: str
+    expected: AccessOrder | None = None
+    actual: AccessGrant | None = None

@@ -1,0 +1,411 @@
+"""Flows: what adapters are written in. This module performs no I/O, reads no clock and blocks on nothing.
+
+A *flow* is a plain generator. It yields what it needs from the world, an `Effect`, and gets the answer back;
+its ``return`` is the result. Runners perform the effects, sync or async, so that a vendor's protocol is
+written once::
+
+    def version(self) -> Flow[str]:
+        answer: Response = yield Request(method="GET", url=self.url, operation="version", safety=Safety.SAFE)
+        return answer.text()
+
+Rules of a flow: once retries are over an answer arrives as a `Response` whatever its status, and only a missing
+answer is thrown in; it never logs, never catches a broad exception, and when `Interrupted` is thrown in it
+undoes what it made with requests marked ``undo=True`` and lets the error pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
+from urllib.parse import urlsplit
+
+from hamilton_sdk.errors import (
+    Conflict,
+    ConnectorError,
+    Forbidden,
+    Interrupted,
+    Invalid,
+    NotFound,
+    Outcome,
+    RateLimited,
+    ServerFailed,
+    Unauthorized,
+)
+from hamilton_sdk.retry import Safety
+
+__all__ = [
+    "Adapter",
+    "Auth",
+    "Cut",
+    "Effect",
+    "Fetch",
+    "Flow",
+    "Now",
+    "Offload",
+    "Outcome",
+    "Page",
+    "Query",
+    "Request",
+    "Responder",
+    "Response",
+    "Safety",
+    "Sleep",
+    "Together",
+    "Token",
+    "create",
+    "error_from",
+    "judge_by_status",
+    "peer_request_id",
+    "redacted_url",
+]
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+_TOO_EARLY: Final = 425
+_TOO_MANY: Final = 429
+_REQUEST_TIMEOUT: Final = 408
+_UNAVAILABLE: Final = 503
+_NEVER: Final = (501, 505)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer, whole.
+
+    Attributes:
+        status: HTTP status.
+        headers: Names in lower case; several values of a name are joined with a comma and a space.
+        body: The bytes, decompressed.
+        attempts: Which attempt brought it, from 1.
+        request_id: Our correlation id of the call, as journalled.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    body: bytes = field(default=b"", repr=False)
+    attempts: int = 1
+    request_id: str | None = None
+
+    def text(self) -> str:
+        """The body as UTF-8, undecodable bytes replaced."""
+        return self.body.decode("utf-8", "replace")
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is 2xx."""
+        return 200 <= self.status < 300  # noqa: PLR2004 (RFC 9110 section 15.3)
+
+
+def judge_by_status(response: Response) -> Outcome:
+    """What a status says about the effect (RFC 9110 section 15; RFC 6585 section 4)."""
+    status = response.status
+    if status < 400:  # noqa: PLR2004 (RFC 9110: errors begin at 400)
+        return Outcome.DONE
+    if status in (_TOO_MANY, _TOO_EARLY):
+        return Outcome.REFUSED
+    if status == _UNAVAILABLE and "retry-after" in response.headers:
+        return Outcome.REFUSED
+    if status == _REQUEST_TIMEOUT or (status >= 500 and status not in _NEVER):  # noqa: PLR2004
+        return Outcome.UNKNOWN
+    return Outcome.FINAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Effect: one exchange with the peer. The answer is a `Response`.
+
+    Attributes:
+        method: HTTP method, upper case.
+        url: Absolute ``http`` or ``https`` address.
+        operation: The peer's name of the call, for errors and the journal.
+        safety: What sending it twice does.
+        headers: Sent as they are; kept out of the repr, since they hold credentials.
+        body: The bytes to send.
+        judge: What an answer says about the effect; by status unless the protocol hides it elsewhere.
+        undo: Compensation: performed even when the operation was cancelled or its deadline is over, within
+            ten seconds in all.
+        authenticate: Whether the adapter's `Auth` applies its token to it.
+        retry_of: The answer whose unserved items this request asks for again; delay, attempts and budget go
+            on from there.
+        largest_response: Bytes read before the answer is refused; the transport's limit if None.
+    """
+
+    method: str
+    url: str
+    operation: str
+    safety: Safety
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
+    body: bytes = field(default=b"", repr=False)
+    judge: Callable[[Response], Outcome] = field(default=judge_by_status, repr=False)
+    undo: bool = False
+    authenticate: bool = True
+    retry_of: Response | None = None
+    largest_response: int | None = None
+
+    def with_headers(self, headers: Mapping[str, str]) -> Request:
+        """The same request with these headers added or replaced."""
+        return replace(self, headers={**self.headers, **headers})
+
+    def as_undo(self) -> Request:
+        """The same request, marked as compensation."""
+        return replace(self, undo=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Sleep:
+    """Effect: wait. The answer is None.
+
+    Attributes:
+        seconds: How long.
+    """
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """Effect: the aware time in UTC. The answer is a datetime."""
+
+
+Fetch: TypeAlias = Callable[[Request], Response]
+"""Performs one request on the connector's own transport and blocks for the answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offload:
+    """Effect: run a blocking function, in a thread where the runner is async. The answer is what it returns.
+
+    Attributes:
+        function: Gets a `Fetch`, so that libraries such as MSAL use our TLS, proxy and limits.
+    """
+
+    function: Callable[[Fetch], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """Effect: one operation on the store. The answer is what it returns.
+
+    Attributes:
+        operation: A prepared store operation; what kinds there are is the store's business.
+    """
+
+    operation: object
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Effect: several flows at once. The answer is a list of their results, in order.
+
+    The first error ends the others, which are interrupted and undone, and is then thrown in.
+
+    Attributes:
+        flows: What to run.
+        limit: How many at the same time.
+    """
+
+    flows: Sequence[Flow[Any]]
+    limit: int = 8
+
+
+Effect: TypeAlias = Request | Sleep | Now | Offload | Query | Together
+
+# The answer's type follows from the effect and is stated where it is received: `answer: Response = yield request`.
+Flow: TypeAlias = Generator[Effect, Any, T]
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T_co]):
+    """One page of a list.
+
+    Attributes:
+        items: What it holds, in the peer's order.
+        next: The token of the following page; None on the last. Opaque; it may be kept and resumed from.
+    """
+
+    items: tuple[T_co, ...]
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """An access token.
+
+    Attributes:
+        value: The secret itself, kept out of the repr.
+        expires_at: Aware; None when the peer does not say.
+    """
+
+    value: str = field(repr=False)
+    expires_at: datetime | None = None
+
+
+class Auth(Protocol):
+    """How an adapter that needs a token gets and uses one; the runner caches it and refreshes it once."""
+
+    def acquire(self) -> Flow[Token]:
+        """Get a new token."""
+        ...
+
+    def apply(self, request: Request, token: Token) -> Request:
+        """Put the token on a request."""
+        ...
+
+    def expired(self, response: Response) -> bool:
+        """Whether the answer says that the token is no longer good."""
+        ...
+
+
+class Adapter(Protocol):
+    """What a runner needs to know of an adapter."""
+
+    @property
+    def name(self) -> str:
+        """Family and product, for errors and the journal: ``"acs.aeos"``."""
+        ...
+
+    @property
+    def auth(self) -> Auth | None:
+        """How requests get a token; None where the adapter signs its requests itself."""
+        ...
+
+
+class Responder(Protocol):
+    """The mirror image of an adapter: answers requests as a peer would. Simulators are responders."""
+
+    def respond(self, request: Request) -> Flow[Response]:
+        """Answer one request; may yield `Sleep` and `Now`, and raise `Cut`."""
+        ...
+
+
+class Cut(Exception):  # noqa: N818 (not an error of ours: a responder's way to drop the line)
+    """Raised by a responder to give no answer.
+
+    Args:
+        kind: ``"refused"`` (nothing is accepted), ``"reset"`` (the line is cut), ``"timeout"`` (silence) or
+            ``"truncated"`` (a beginning of the answer, then the line is cut).
+        after_work: Whether the peer had done what was asked.
+    """
+
+    def __init__(self, kind: str = "reset", *, after_work: bool = False) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.after_work = after_work
+
+
+def create(
+    request: Request,
+    lookup: Callable[[], Flow[T | None]],
+    read: Callable[[Response], T],
+) -> Flow[T]:
+    """Create something at a peer without an idempotency key, and heal an unknown outcome.
+
+    Args:
+        request: The create; its safety is `Safety.UNSAFE`.
+        lookup: Finds by the caller's own reference what the create would have made.
+        read: Makes the result of an answer; raises a `ConnectorError` for one that is a failure.
+
+    Returns:
+        What was made: by the first request, by the one after the look-up proved it absent, or as found.
+
+    Raises:
+        ConnectorError: The create failed for certain, its outcome is still unknown after the second try, or
+            the look-up failed, in which case nothing is sent again.
+    """
+    try:
+        return (yield from _send(request, read))
+    except ConnectorError as error:
+        if error.outcome is not Outcome.UNKNOWN or isinstance(error, Interrupted):
+            raise
+    found = yield from lookup()
+    if found is not None:
+        return found
+    try:
+        return (yield from _send(request, read))
+    except ConnectorError as error:
+        if error.outcome is not Outcome.UNKNOWN or isinstance(error, Interrupted):
+            raise
+        found = yield from lookup()
+        if found is None:
+            raise
+        return found
+
+
+def _send(request: Request, read: Callable[[Response], T]) -> Flow[T]:
+    answer: Response = yield request
+    return read(answer)
+
+
+def redacted_url(url: str) -> str:
+    """The address without user, password, query and fragment, which may hold secrets or names."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if ":" in host:
+        host = f"[{host}]"
+    port = f":{parts.port}" if parts.port is not None else ""
+    return f"{parts.scheme}://{host}{port}{parts.path}"
+
+
+_BY_STATUS: Final[Mapping[int, tuple[type[ConnectorError], str]]] = {
+    400: (Invalid, "the peer refuses the values: compare them with its limits"),
+    401: (Unauthorized, "check the user name, the password or the key, and that the account is not locked"),
+    403: (Forbidden, "the account lacks a right or a licence: ask the peer's administrator"),
+    404: (NotFound, "check the address: path, port and upper or lower case"),
+    409: (Conflict, "something else at the peer stands in the way"),
+    422: (Invalid, "the peer refuses the values: compare them with its limits"),
+    429: (RateLimited, "too many calls: lower the rate, or wait as long as retry_after says"),
+}
+
+
+def error_from(
+    request: Request,
+    response: Response,
+    *,
+    connector: str,
+    message: str | None = None,
+    code: str | None = None,
+    hint: str | None = None,
+    kind: type[ConnectorError] | None = None,
+    retry_after: float | None = None,
+) -> ConnectorError:
+    """The error that an answer amounts to, filled with what support will ask for.
+
+    Args:
+        request: What was asked.
+        response: What came back.
+        connector: The adapter's name.
+        message: The peer's reason, without secrets or personal data; the status if not given.
+        code: The peer's own code.
+        hint: What a person can do; a general one by status if not given.
+        kind: The class, where the protocol says more than the status.
+        retry_after: Seconds the peer asked to wait.
+    """
+    by_status, general = _BY_STATUS.get(response.status, (ServerFailed, "look into the peer's own log"))
+    where = f"{connector}: {request.operation} at {redacted_url(request.url)}"
+    return (kind or by_status)(
+        f"{where}: {message or f'HTTP status {response.status}'}",
+        hint=hint or general,
+        connector=connector,
+        operation=request.operation,
+        method=request.method,
+        url=redacted_url(request.url),
+        status=response.status,
+        code=code,
+        request_id=response.request_id,
+        peer_request_id=peer_request_id(response),
+        retry_after=retry_after,
+        attempts=response.attempts,
+        outcome=request.judge(response),
+        raw=response.body[:2048],
+    )
+
+
+def peer_request_id(response: Response) -> str | None:
+    """The peer's own id of the request, under the names in use."""
+    for name in ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id"):
+        if name in response.headers:
+            return response.headers[name]
+    return None

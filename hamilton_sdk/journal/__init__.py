@@ -1,0 +1,1 @@
+"""One structured record for every call outward, bridged to logging and OpenTelemetry."""
