@@ -1,0 +1,47 @@
+"""The bridge to OpenTelemetry; imported only where its API is installed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opentelemetry.trace import SpanKind, Status, StatusCode
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span as OpenTelemetrySpan
+    from opentelemetry.trace import Tracer
+
+    from hamilton_sdk.journal.record import Record
+
+__all__ = ["OpenTelemetryTracer"]
+
+
+class _Span:
+    def __init__(self, span: OpenTelemetrySpan) -> None:
+        self._span = span
+
+    def finish(self, record: Record) -> None:
+        # Attribute names of the semantic conventions for HTTP clients, ours under a prefix.
+        host, _, port = record.peer.partition(":")
+        self._span.set_attribute("server.address", host)
+        if port:
+            self._span.set_attribute("server.port", int(port))
+        if record.status is not None:
+            self._span.set_attribute("http.response.status_code", record.status)
+        self._span.set_attribute("http.request.resend_count", record.attempt - 1)
+        self._span.set_attribute("hamilton.outcome", record.outcome)
+        self._span.set_attribute("hamilton.request_id", record.request_id)
+        if record.outcome != "done":
+            self._span.set_attribute("error.type", record.error or str(record.status))
+            self._span.set_status(Status(StatusCode.ERROR))
+        self._span.end()
+
+
+class OpenTelemetryTracer:
+    """Opens client spans on the application's tracer provider."""
+
+    def __init__(self, tracer: Tracer) -> None:
+        self._tracer = tracer
+
+    def start(self, operation: str) -> _Span:
+        """Open a span under the caller's current one."""
+        return _Span(self._tracer.start_span(operation, kind=SpanKind.CLIENT))

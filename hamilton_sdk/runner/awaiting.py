@@ -1,0 +1,299 @@
+"""The runner for async code: performs effects by awaiting. Belongs to one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from hamilton_sdk._tenacity import aloop
+from hamilton_sdk.errors import ConfigurationError, ConnectorError
+from hamilton_sdk.flow import Now, Offload, Request, Sleep, Together
+from hamilton_sdk.runner.core import Core, End, Exchange, stopped
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine, Sequence
+
+    from hamilton_sdk.clock import Clock
+    from hamilton_sdk.flow import Adapter, Effect, Flow, Response, Token
+    from hamilton_sdk.retry import Hooks, RetryPolicy
+    from hamilton_sdk.runner.core import Operation
+    from hamilton_sdk.transport.base import AsyncTransport
+
+__all__ = ["AsyncRunner"]
+
+T = TypeVar("T")
+
+
+class AsyncRunner:
+    """Runs flows to their end; the async twin of `hamilton_sdk.runner.Runner`.
+
+    Args:
+        adapter: Whose flows they are.
+        transport: Performs requests.
+        clock: Where time comes from.
+        hooks: What the application wants to hear about.
+    """
+
+    def __init__(
+        self, adapter: Adapter, transport: AsyncTransport, clock: Clock, hooks: Hooks
+    ) -> None:
+        self._core = Core(adapter, clock, hooks)
+        self._transport = transport
+        self._clock = clock
+        self._turns = _Turns()
+        self._token_lock = asyncio.Lock()
+        self._loop = asyncio.get_running_loop()
+
+    async def run(
+        self,
+        flow: Flow[T],
+        operation: str,
+        policy: RetryPolicy,
+        turn: str | None = None,
+    ) -> T:
+        """Run a flow; see `hamilton_sdk.runner.Runner.run`.
+
+        Raises:
+            ConfigurationError: Called from another event loop than the one it was opened in.
+        """
+        current = self._core.operation(operation, policy)
+        try:
+            if asyncio.get_running_loop() is not self._loop:
+                message = f"{self._core.adapter.name}: this async connector belongs to another event loop"
+                raise ConfigurationError(
+                    message, hint="open one connector in each event loop"
+                )
+            if turn is None:
+                return await self._drive(flow, current)
+            async with self._turns.take(turn, current, self._core):
+                return await self._drive(flow, current)
+        finally:
+            flow.close()
+
+    async def _drive(self, flow: Flow[T], operation: Operation) -> T:
+        """Send each effect's answer into the flow until it returns; undo when interrupted."""
+        answer: object = None
+        error: Exception | None = None
+        while True:
+            try:
+                effect = flow.send(answer) if error is None else flow.throw(error)
+            except StopIteration as stop:
+                return cast("T", stop.value)
+            answer = error = None
+            try:
+                answer = await self._perform(effect, operation)
+            except ConnectorError as failure:
+                error = failure
+            except End as end:
+                raise await self._end(
+                    flow, operation, effect, end.cause
+                ) from end.cause.__cause__
+            except BaseException as cause:  # noqa: BLE001 (raised again once undone)
+                raise await self._end(
+                    flow, operation, effect, cause
+                ) from cause.__cause__
+
+    async def _end(
+        self, flow: Flow[T], operation: Operation, effect: Effect, cause: BaseException
+    ) -> BaseException:
+        """Let an interrupted flow undo what it made, shielded from cancellation; what to raise then."""
+        if operation.ending:
+            return cause  # broken off while undoing: give up
+        operation.end(self._clock.monotonic())
+        try:
+            await _shielded(self._undo(flow, operation, effect))
+        except ConnectorError as failure:
+            return self._core.after_ending(cause, failure)
+        return cause
+
+    async def _undo(self, flow: Flow[T], operation: Operation, effect: Effect) -> None:
+        try:
+            if not (isinstance(effect, Request) and effect.undo):
+                effect = flow.throw(self._core.interrupted(operation))
+            # Else it was undoing already: finish that instead of breaking it off.
+            await self._finish(flow, operation, effect)
+        except StopIteration:
+            return
+
+    async def _finish(
+        self, flow: Flow[T], operation: Operation, effect: Effect
+    ) -> None:
+        """Drive a flow that is ending, from an effect it waits for."""
+        while True:
+            try:
+                answer = await self._perform(effect, operation)
+            except ConnectorError as failure:
+                effect = flow.throw(failure)
+            else:
+                effect = flow.send(answer)
+
+    async def _perform(self, effect: Effect, operation: Operation) -> object:
+        if isinstance(effect, Request):
+            return await self._exchange(effect, operation)
+        self._core.check_end(operation)
+        if isinstance(effect, Now):
+            return self._clock.now()
+        if isinstance(effect, Sleep):
+            await self._sleep(effect.seconds, operation)
+            return None
+        if isinstance(effect, Together):
+            return await self._together(effect, operation)
+        if isinstance(effect, Offload):
+            return await self._offload(effect, operation)
+        raise self._core.misfit(effect)
+
+    async def _sleep(self, seconds: float, operation: Operation) -> None:
+        nap, then = self._core.nap(seconds, operation)
+        await self._clock.asleep(nap)
+        if then is not None:
+            raise then
+
+    async def _offload(self, effect: Offload, operation: Operation) -> object:
+        """Run the function in a thread; its requests come back to this loop."""
+
+        def fetch(request: Request) -> Response:
+            return asyncio.run_coroutine_threadsafe(
+                self._exchange(request, operation), self._loop
+            ).result()
+
+        return await asyncio.to_thread(effect.function, fetch)
+
+    async def _exchange(self, request: Request, operation: Operation) -> Response:
+        if not operation.undoing(request):
+            self._core.check_end(operation)
+        exchange = Exchange(self._core, operation, request)
+        again = exchange.resume()
+        if again is not None:
+            assert request.retry_of is not None
+            if again.delay is None:
+                raise stopped(self._core, request, request.retry_of)
+            await self._clock.asleep(again.delay)
+
+        async def attempt(number: int) -> Response:
+            left = exchange.begin()
+            try:
+                return exchange.complete(
+                    number, await self._authenticated(request, operation, left)
+                )
+            except Exception:
+                raise
+            except BaseException as error:
+                exchange.cut(number, error)
+                raise
+
+        return await aloop(attempt, exchange.settle, self._clock.asleep)
+
+    async def _authenticated(
+        self, request: Request, operation: Operation, left: float | None
+    ) -> Response:
+        auth = self._core.auth
+        if auth is None or not request.authenticate or operation.authenticating:
+            return await self._transport.send(request, left)
+        token = await self._token(operation, None)
+        answer = await self._transport.send(auth.apply(request, token), left)
+        if auth.expired(answer):
+            token = await self._token(operation, token)
+            answer = await self._transport.send(auth.apply(request, token), left)
+        return answer
+
+    async def _token(self, operation: Operation, refused: Token | None) -> Token:
+        """The token; a new one, fetched once for all who wait, where there is none or it was refused."""
+        auth, cache = self._core.auth, self._core.tokens
+        assert auth is not None
+        async with self._token_lock:
+            token = cache.fresh(self._clock)
+            if token is None or token is refused:
+                token = cache.token = await self._drive(
+                    auth.acquire(), operation.child(authenticating=True)
+                )
+            return token
+
+    async def _together(self, effect: Together, operation: Operation) -> list[Any]:
+        room = asyncio.Semaphore(max(1, effect.limit))
+
+        async def child(flow: Flow[Any]) -> object:
+            try:
+                async with room:
+                    return await self._drive(flow, operation.child())
+            finally:
+                flow.close()
+
+        tasks = [asyncio.ensure_future(child(flow)) for flow in effect.flows]
+        if not tasks:
+            return []
+        try:
+            # While undoing, one failure is no reason to leave the rest standing.
+            until = (
+                asyncio.ALL_COMPLETED if operation.ending else asyncio.FIRST_EXCEPTION
+            )
+            await asyncio.wait(tasks, return_when=until)
+        finally:
+            # Reached with tasks still running only after a failure or an interruption: each undoes its own part.
+            for task in tasks:
+                task.cancel()
+            await _shielded(_settled(tasks))
+        failures = [
+            failure
+            for task in tasks
+            if not task.cancelled() and (failure := task.exception()) is not None
+        ]
+        if failures:
+            raise failures[0]
+        return [task.result() for task in tasks]
+
+
+async def _settled(tasks: Sequence[asyncio.Future[object]]) -> None:
+    await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _shielded(work: Coroutine[Any, Any, None]) -> None:
+    """Await something to its end, whatever cancels the caller; cancellation is delivered by the caller's caller.
+
+    A task of its own lies outside of any cancel scope (anyio cancels a scope's tasks again and again), and
+    `asyncio.shield` keeps a plain ``task.cancel()`` from reaching it.
+    """
+    task = asyncio.ensure_future(work)
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise
+        except ConnectorError:
+            break
+    task.result()
+
+
+class _Turns:
+    """One lock for each reference in use."""
+
+    def __init__(self) -> None:
+        self._users: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def take(
+        self, reference: str, operation: Operation, core: Core
+    ) -> AsyncIterator[None]:
+        lock, users = self._users.get(reference, (asyncio.Lock(), 0))
+        self._users[reference] = (lock, users + 1)
+        try:
+            await self._wait(lock, operation, core)
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            lock, users = self._users[reference]
+            if users == 1:
+                del self._users[reference]
+            else:
+                self._users[reference] = (lock, users - 1)
+
+    async def _wait(self, lock: asyncio.Lock, operation: Operation, core: Core) -> None:
+        left = operation.remaining(core.clock.monotonic(), undo=False)
+        try:
+            async with asyncio.timeout(left):
+                await lock.acquire()
+        except TimeoutError:
+            raise core.deadline_over(operation) from None

@@ -1,0 +1,271 @@
+"""The runner for sync code: performs effects by blocking. Thread-safe."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ALL_COMPLETED, FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from hamilton_sdk._tenacity import loop
+from hamilton_sdk.errors import ConnectorError, Interrupted
+from hamilton_sdk.flow import Now, Offload, Request, Sleep, Together
+from hamilton_sdk.runner.core import Core, End, Exchange, stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from hamilton_sdk.clock import Clock
+    from hamilton_sdk.flow import Adapter, Effect, Flow, Response, Token
+    from hamilton_sdk.retry import Hooks, RetryPolicy
+    from hamilton_sdk.runner.core import Operation
+    from hamilton_sdk.transport.base import Transport
+
+__all__ = ["Runner"]
+
+T = TypeVar("T")
+
+
+class Runner:
+    """Runs flows to their end.
+
+    Args:
+        adapter: Whose flows they are.
+        transport: Performs requests.
+        clock: Where time comes from.
+        hooks: What the application wants to hear about.
+    """
+
+    def __init__(
+        self, adapter: Adapter, transport: Transport, clock: Clock, hooks: Hooks
+    ) -> None:
+        self._core = Core(adapter, clock, hooks)
+        self._transport = transport
+        self._clock = clock
+        self._turns = _Turns()
+        self._token_lock = threading.Lock()
+
+    def run(
+        self,
+        flow: Flow[T],
+        operation: str,
+        policy: RetryPolicy,
+        turn: str | None = None,
+    ) -> T:
+        """Run a flow.
+
+        Args:
+            flow: What to run; closed in any case.
+            operation: The connector's method, for errors.
+            policy: The limits.
+            turn: A reference whose calls take turns; None for a call that need not.
+
+        Returns:
+            What the flow returns.
+
+        Raises:
+            ConnectorError: What the flow raises; `TimedOut` when the deadline passed between two steps, once what
+                had been done was undone.
+        """
+        current = self._core.operation(operation, policy)
+        try:
+            if turn is None:
+                return self._drive(flow, current)
+            with self._turns.take(turn, current, self._core):
+                return self._drive(flow, current)
+        finally:
+            flow.close()
+
+    def _drive(self, flow: Flow[T], operation: Operation) -> T:
+        """Send each effect's answer into the flow until it returns; undo when interrupted."""
+        answer: object = None
+        error: Exception | None = None
+        while True:
+            try:
+                effect = flow.send(answer) if error is None else flow.throw(error)
+            except StopIteration as stop:
+                return cast("T", stop.value)
+            answer = error = None
+            try:
+                answer = self._perform(effect, operation)
+            except ConnectorError as failure:
+                error = failure
+            except End as end:
+                raise self._end(
+                    flow, operation, effect, end.cause
+                ) from end.cause.__cause__
+            except BaseException as cause:  # noqa: BLE001 (raised again once undone)
+                raise self._end(flow, operation, effect, cause) from cause.__cause__
+
+    def _end(
+        self, flow: Flow[T], operation: Operation, effect: Effect, cause: BaseException
+    ) -> BaseException:
+        """Let an interrupted flow undo what it made; what to raise then."""
+        if operation.ending:
+            return cause  # broken off while undoing: give up
+        operation.end(self._clock.monotonic())
+        try:
+            if isinstance(effect, Request) and effect.undo:
+                # It was undoing already: finish that instead of breaking it off.
+                self._finish(flow, operation, effect)
+            else:
+                first = flow.throw(self._core.interrupted(operation))
+                self._finish(flow, operation, first)
+        except StopIteration:
+            pass
+        except ConnectorError as failure:
+            return self._core.after_ending(cause, failure)
+        return cause
+
+    def _finish(self, flow: Flow[T], operation: Operation, effect: Effect) -> None:
+        """Drive a flow that is ending, from an effect it waits for."""
+        while True:
+            try:
+                answer = self._perform(effect, operation)
+            except ConnectorError as failure:
+                effect = flow.throw(failure)
+            else:
+                effect = flow.send(answer)
+
+    def _perform(self, effect: Effect, operation: Operation) -> object:
+        if isinstance(effect, Request):
+            return self._exchange(effect, operation)
+        self._core.check_end(operation)
+        if isinstance(effect, Now):
+            return self._clock.now()
+        if isinstance(effect, Sleep):
+            self._sleep(effect.seconds, operation)
+            return None
+        if isinstance(effect, Together):
+            return self._together(effect, operation)
+        if isinstance(effect, Offload):
+            return effect.function(lambda request: self._exchange(request, operation))
+        raise self._core.misfit(effect)
+
+    def _sleep(self, seconds: float, operation: Operation) -> None:
+        nap, then = self._core.nap(seconds, operation)
+        self._clock.sleep(nap)
+        if then is not None:
+            raise then
+
+    def _exchange(self, request: Request, operation: Operation) -> Response:
+        if not operation.undoing(request):
+            self._core.check_end(operation)
+        exchange = Exchange(self._core, operation, request)
+        again = exchange.resume()
+        if again is not None:
+            assert request.retry_of is not None
+            if again.delay is None:
+                raise stopped(self._core, request, request.retry_of)
+            self._clock.sleep(again.delay)
+
+        def attempt(number: int) -> Response:
+            left = exchange.begin()
+            try:
+                return exchange.complete(
+                    number, self._authenticated(request, operation, left)
+                )
+            except Exception:
+                raise
+            except BaseException as error:
+                exchange.cut(number, error)
+                raise
+
+        return loop(attempt, exchange.settle, self._clock.sleep)
+
+    def _authenticated(
+        self, request: Request, operation: Operation, left: float | None
+    ) -> Response:
+        auth = self._core.auth
+        if auth is None or not request.authenticate or operation.authenticating:
+            return self._transport.send(request, left)
+        token = self._token(operation, None)
+        answer = self._transport.send(auth.apply(request, token), left)
+        if auth.expired(answer):
+            token = self._token(operation, token)
+            answer = self._transport.send(auth.apply(request, token), left)
+        return answer
+
+    def _token(self, operation: Operation, refused: Token | None) -> Token:
+        """The token; a new one, fetched once for all who wait, where there is none or it was refused."""
+        auth, cache = self._core.auth, self._core.tokens
+        assert auth is not None
+        with self._token_lock:
+            token = cache.fresh(self._clock)
+            if token is None or token is refused:
+                token = cache.token = self._drive(
+                    auth.acquire(), operation.child(authenticating=True)
+                )
+            return token
+
+    def _together(self, effect: Together, operation: Operation) -> list[Any]:
+        if not effect.flows:
+            return []
+        children = [operation.child() for _ in effect.flows]
+        workers = max(1, min(effect.limit, len(effect.flows)))
+        with ThreadPoolExecutor(
+            workers, thread_name_prefix="hamilton-together"
+        ) as pool:
+            futures = [
+                pool.submit(self._child, flow, child)
+                for flow, child in zip(effect.flows, children, strict=True)
+            ]
+            try:
+                # While undoing, one failure is no reason to leave the rest standing.
+                wait(
+                    futures,
+                    return_when=ALL_COMPLETED if operation.ending else FIRST_EXCEPTION,
+                )
+            finally:
+                # Reached with futures still running only after a failure or an interruption.
+                for child, future in zip(children, futures, strict=True):
+                    if not future.done():
+                        child.stop.set()
+                        future.cancel()
+        failures = [
+            failure
+            for future in futures
+            if not future.cancelled() and (failure := future.exception()) is not None
+        ]
+        if failures:
+            # The one that began it, not the interruptions it caused.
+            raise next(
+                (each for each in failures if not isinstance(each, Interrupted)),
+                failures[0],
+            )
+        return [future.result() for future in futures]
+
+    def _child(self, flow: Flow[T], operation: Operation) -> T:
+        try:
+            return self._drive(flow, operation)
+        finally:
+            flow.close()
+
+
+class _Turns:
+    """One lock for each reference in use."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users: dict[str, tuple[threading.Lock, int]] = {}
+
+    @contextmanager
+    def take(self, reference: str, operation: Operation, core: Core) -> Iterator[None]:
+        with self._lock:
+            lock, users = self._users.get(reference, (threading.Lock(), 0))
+            self._users[reference] = (lock, users + 1)
+        try:
+            left = operation.remaining(core.clock.monotonic(), undo=False)
+            if not lock.acquire(timeout=-1 if left is None else max(0.0, left)):
+                raise core.deadline_over(operation)
+            try:
+                yield
+            finally:
+                lock.release()
+        finally:
+            with self._lock:
+                lock, users = self._users[reference]
+                if users == 1:
+                    del self._users[reference]
+                else:
+                    self._users[reference] = (lock, users - 1)
