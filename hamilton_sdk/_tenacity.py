@@ -82,7 +82,7 @@ def loop(
     Returns:
         The last attempt's result; its exception is raised.
     """
-    state = _Loop(after)
+    state: _Loop[T] = _Loop(after)
 
     def once() -> T:
         try:
@@ -116,7 +116,7 @@ async def aloop(
     sleep: Callable[[float], Awaitable[None]],
 ) -> T:
     """The same for coroutines; see `loop`."""
-    state = _Loop(after)
+    state: _Loop[T] = _Loop(after)
 
     async def once() -> T:
         try:

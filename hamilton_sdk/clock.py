@@ -6,6 +6,7 @@ callers. Pure modules never import this: a flow yields `Now` and `Sleep`.
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
@@ -41,14 +42,10 @@ class SystemClock:
 
     def monotonic(self) -> float:
         """Seconds that never go back, for measuring durations."""
-        import time
-
         return time.monotonic()
 
     def sleep(self, seconds: float) -> None:
         """Block for so many seconds."""
-        import time
-
         time.sleep(seconds)
 
     async def asleep(self, seconds: float) -> None:
@@ -70,7 +67,7 @@ class SettableClock:
 
     def __init__(self, now: datetime | None = None) -> None:
         start = datetime(2026, 1, 1, tzinfo=UTC) if now is None else now
-        if start.tzinfo is None:
+        if start.utcoffset() is None:
             message = "a clock needs an aware datetime, for example datetime.now(UTC)"
             raise ValueError(message)
         self._start = start.astimezone(UTC)
@@ -87,13 +84,20 @@ class SettableClock:
         return self._elapsed
 
     def advance(self, seconds: float) -> None:
-        """Move the clock forward by so many seconds."""
+        """Move the clock forward by so many seconds.
+
+        Raises:
+            ValueError: `seconds` is negative or no number: `monotonic` never goes back.
+        """
+        if not seconds >= 0:
+            message = f"a clock cannot be moved by {seconds} seconds"
+            raise ValueError(message)
         self._elapsed += seconds
 
     def sleep(self, seconds: float) -> None:
         """Note the wait and move the clock forward at once."""
-        self.slept.append(seconds)
         self.advance(seconds)
+        self.slept.append(seconds)
 
     async def asleep(self, seconds: float) -> None:
         """Note the wait, move the clock forward and let other tasks run once."""

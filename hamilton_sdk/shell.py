@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.retry import Hooks, RetryPolicy
+from hamilton_sdk.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Flow, Page
+    from hamilton_sdk.retry import Hooks
     from hamilton_sdk.runner import AsyncRunner, Runner
     from hamilton_sdk.transport.base import AsyncTransport, Transport, TransportLike
 
@@ -57,7 +58,7 @@ class _Options(Generic[A]):
         self._transport = transport
         self._policy = retry or RetryPolicy()
         self._clock = clock or SystemClock()
-        self._hooks = hooks or Hooks()
+        self._hooks = hooks
         self._copied = False
 
     def with_options(

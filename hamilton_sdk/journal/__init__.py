@@ -6,6 +6,6 @@ or a person's data; see `Record`.
 """
 
 from hamilton_sdk.journal.correlation import correlation, current_correlation
-from hamilton_sdk.journal.record import Record, write
+from hamilton_sdk.journal.record import Journal, Record
 
-__all__ = ["Record", "correlation", "current_correlation", "write"]
+__all__ = ["Journal", "Record", "correlation", "current_correlation"]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 from opentelemetry.trace import SpanKind, Status, StatusCode
 
+from hamilton_sdk.errors import Outcome
+
 if TYPE_CHECKING:
     from opentelemetry.trace import Span as OpenTelemetrySpan
     from opentelemetry.trace import Tracer
@@ -28,9 +30,9 @@ class _Span:
         if record.status is not None:
             self._span.set_attribute("http.response.status_code", record.status)
         self._span.set_attribute("http.request.resend_count", record.attempt - 1)
-        self._span.set_attribute("hamilton.outcome", record.outcome)
+        self._span.set_attribute("hamilton.outcome", record.outcome.value)
         self._span.set_attribute("hamilton.request_id", record.request_id)
-        if record.outcome != "done":
+        if record.outcome is not Outcome.DONE:
             self._span.set_attribute("error.type", record.error or str(record.status))
             self._span.set_status(Status(StatusCode.ERROR))
         self._span.end()
@@ -42,6 +44,7 @@ class OpenTelemetryTracer:
     def __init__(self, tracer: Tracer) -> None:
         self._tracer = tracer
 
-    def start(self, operation: str) -> _Span:
-        """Open a span under the caller's current one."""
-        return _Span(self._tracer.start_span(operation, kind=SpanKind.CLIENT))
+    def start(self, operation: str) -> _Span | None:
+        """Open a span under the caller's current one; None where nobody records it."""
+        span = self._tracer.start_span(operation, kind=SpanKind.CLIENT)
+        return _Span(span) if span.is_recording() else None

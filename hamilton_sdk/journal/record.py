@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass
 
-__all__ = ["Record", "write"]
+from hamilton_sdk.errors import Outcome
+
+__all__ = ["Journal", "Record"]
 
 logging.getLogger("hamilton_sdk").addHandler(logging.NullHandler())
 
@@ -31,7 +33,7 @@ class Record:
     operation: str
     peer: str
     attempt: int
-    outcome: str
+    outcome: Outcome
     status: int | None
     duration_ms: float
     request_id: str
@@ -39,26 +41,41 @@ class Record:
     error: str | None = None
 
 
-def write(record: Record) -> None:
-    """Log a record: INFO where the peer did it, WARNING otherwise.
+class Journal:
+    """Where a connector's records go: the logger of its family.
 
-    The fields are in the log record's ``hamilton`` attribute, for structured handlers, and in its text.
+    Args:
+        connector: Family and product, for example ``"acs.aeos"``.
     """
-    logger = logging.getLogger(f"hamilton_sdk.{record.connector.partition('.')[0]}")
-    level = logging.INFO if record.outcome == "done" else logging.WARNING
-    if not logger.isEnabledFor(level):
-        return
-    fields = asdict(record)
-    logger.log(
-        level,
-        "%s %s at %s: %s (status %s, attempt %d, %.1f ms, request %s)",
-        record.connector,
-        record.operation,
-        record.peer,
-        record.outcome,
-        record.status,
-        record.attempt,
-        record.duration_ms,
-        record.request_id,
-        extra={"hamilton": fields},
-    )
+
+    __slots__ = ("_logger",)
+
+    def __init__(self, connector: str) -> None:
+        self._logger = logging.getLogger(f"hamilton_sdk.{connector.partition('.')[0]}")
+
+    def wants(self, outcome: Outcome) -> bool:
+        """Whether anybody listens to records of such an outcome."""
+        return self._logger.isEnabledFor(_level(outcome))
+
+    def write(self, record: Record) -> None:
+        """Log a record: INFO where the peer did it, WARNING otherwise.
+
+        The fields are in the log record's ``hamilton`` attribute, for structured handlers, and in its text.
+        """
+        self._logger.log(
+            _level(record.outcome),
+            "%s %s at %s: %s (status %s, attempt %d, %.1f ms, request %s)",
+            record.connector,
+            record.operation,
+            record.peer,
+            record.outcome,
+            record.status,
+            record.attempt,
+            record.duration_ms,
+            record.request_id,
+            extra={"hamilton": asdict(record)},
+        )
+
+
+def _level(outcome: Outcome) -> int:
+    return logging.INFO if outcome is Outcome.DONE else logging.WARNING

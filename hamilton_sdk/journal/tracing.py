@@ -21,8 +21,8 @@ class Span(Protocol):
 class Tracer(Protocol):
     """Opens spans."""
 
-    def start(self, operation: str) -> Span:
-        """Open a span under the caller's current one."""
+    def start(self, operation: str) -> Span | None:
+        """Open a span under the caller's current one; None where nobody records it."""
         ...
 
 

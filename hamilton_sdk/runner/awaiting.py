@@ -36,7 +36,11 @@ class AsyncRunner:
     """
 
     def __init__(
-        self, adapter: Adapter, transport: AsyncTransport, clock: Clock, hooks: Hooks
+        self,
+        adapter: Adapter,
+        transport: AsyncTransport,
+        clock: Clock,
+        hooks: Hooks | None = None,
     ) -> None:
         self._core = Core(adapter, clock, hooks)
         self._transport = transport
@@ -61,9 +65,7 @@ class AsyncRunner:
         try:
             if asyncio.get_running_loop() is not self._loop:
                 message = f"{self._core.adapter.name}: this async connector belongs to another event loop"
-                raise ConfigurationError(
-                    message, hint="open one connector in each event loop"
-                )
+                raise ConfigurationError(message, hint="open one connector in each event loop")
             if turn is None:
                 return await self._drive(flow, current)
             async with self._turns.take(turn, current, self._core):
@@ -86,13 +88,9 @@ class AsyncRunner:
             except ConnectorError as failure:
                 error = failure
             except End as end:
-                raise await self._end(
-                    flow, operation, effect, end.cause
-                ) from end.cause.__cause__
+                raise await self._end(flow, operation, effect, end.cause) from end.cause.__cause__
             except BaseException as cause:  # noqa: BLE001 (raised again once undone)
-                raise await self._end(
-                    flow, operation, effect, cause
-                ) from cause.__cause__
+                raise await self._end(flow, operation, effect, cause) from cause.__cause__
 
     async def _end(
         self, flow: Flow[T], operation: Operation, effect: Effect, cause: BaseException
@@ -116,9 +114,7 @@ class AsyncRunner:
         except StopIteration:
             return
 
-    async def _finish(
-        self, flow: Flow[T], operation: Operation, effect: Effect
-    ) -> None:
+    async def _finish(self, flow: Flow[T], operation: Operation, effect: Effect) -> None:
         """Drive a flow that is ending, from an effect it waits for."""
         while True:
             try:
@@ -153,9 +149,7 @@ class AsyncRunner:
         """Run the function in a thread; its requests come back to this loop."""
 
         def fetch(request: Request) -> Response:
-            return asyncio.run_coroutine_threadsafe(
-                self._exchange(request, operation), self._loop
-            ).result()
+            return asyncio.run_coroutine_threadsafe(self._exchange(request, operation), self._loop).result()
 
         return await asyncio.to_thread(effect.function, fetch)
 
@@ -173,9 +167,7 @@ class AsyncRunner:
         async def attempt(number: int) -> Response:
             left = exchange.begin()
             try:
-                return exchange.complete(
-                    number, await self._authenticated(request, operation, left)
-                )
+                return exchange.complete(number, await self._authenticated(request, operation, left))
             except Exception:
                 raise
             except BaseException as error:
@@ -184,9 +176,7 @@ class AsyncRunner:
 
         return await aloop(attempt, exchange.settle, self._clock.asleep)
 
-    async def _authenticated(
-        self, request: Request, operation: Operation, left: float | None
-    ) -> Response:
+    async def _authenticated(self, request: Request, operation: Operation, left: float | None) -> Response:
         auth = self._core.auth
         if auth is None or not request.authenticate or operation.authenticating:
             return await self._transport.send(request, left)
@@ -204,9 +194,7 @@ class AsyncRunner:
         async with self._token_lock:
             token = cache.fresh(self._clock)
             if token is None or token is refused:
-                token = cache.token = await self._drive(
-                    auth.acquire(), operation.child(authenticating=True)
-                )
+                token = cache.token = await self._drive(auth.acquire(), operation.child(authenticating=True))
             return token
 
     async def _together(self, effect: Together, operation: Operation) -> list[Any]:
@@ -224,9 +212,7 @@ class AsyncRunner:
             return []
         try:
             # While undoing, one failure is no reason to leave the rest standing.
-            until = (
-                asyncio.ALL_COMPLETED if operation.ending else asyncio.FIRST_EXCEPTION
-            )
+            until = asyncio.ALL_COMPLETED if operation.ending else asyncio.FIRST_EXCEPTION
             await asyncio.wait(tasks, return_when=until)
         finally:
             # Reached with tasks still running only after a failure or an interruption: each undoes its own part.
@@ -234,9 +220,7 @@ class AsyncRunner:
                 task.cancel()
             await _shielded(_settled(tasks))
         failures = [
-            failure
-            for task in tasks
-            if not task.cancelled() and (failure := task.exception()) is not None
+            failure for task in tasks if not task.cancelled() and (failure := task.exception()) is not None
         ]
         if failures:
             raise failures[0]
@@ -272,9 +256,7 @@ class _Turns:
         self._users: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def take(
-        self, reference: str, operation: Operation, core: Core
-    ) -> AsyncIterator[None]:
+    async def take(self, reference: str, operation: Operation, core: Core) -> AsyncIterator[None]:
         lock, users = self._users.get(reference, (asyncio.Lock(), 0))
         self._users[reference] = (lock, users + 1)
         try:

@@ -37,7 +37,11 @@ class Runner:
     """
 
     def __init__(
-        self, adapter: Adapter, transport: Transport, clock: Clock, hooks: Hooks
+        self,
+        adapter: Adapter,
+        transport: Transport,
+        clock: Clock,
+        hooks: Hooks | None = None,
     ) -> None:
         self._core = Core(adapter, clock, hooks)
         self._transport = transport
@@ -91,9 +95,7 @@ class Runner:
             except ConnectorError as failure:
                 error = failure
             except End as end:
-                raise self._end(
-                    flow, operation, effect, end.cause
-                ) from end.cause.__cause__
+                raise self._end(flow, operation, effect, end.cause) from end.cause.__cause__
             except BaseException as cause:  # noqa: BLE001 (raised again once undone)
                 raise self._end(flow, operation, effect, cause) from cause.__cause__
 
@@ -162,9 +164,7 @@ class Runner:
         def attempt(number: int) -> Response:
             left = exchange.begin()
             try:
-                return exchange.complete(
-                    number, self._authenticated(request, operation, left)
-                )
+                return exchange.complete(number, self._authenticated(request, operation, left))
             except Exception:
                 raise
             except BaseException as error:
@@ -173,9 +173,7 @@ class Runner:
 
         return loop(attempt, exchange.settle, self._clock.sleep)
 
-    def _authenticated(
-        self, request: Request, operation: Operation, left: float | None
-    ) -> Response:
+    def _authenticated(self, request: Request, operation: Operation, left: float | None) -> Response:
         auth = self._core.auth
         if auth is None or not request.authenticate or operation.authenticating:
             return self._transport.send(request, left)
@@ -193,9 +191,7 @@ class Runner:
         with self._token_lock:
             token = cache.fresh(self._clock)
             if token is None or token is refused:
-                token = cache.token = self._drive(
-                    auth.acquire(), operation.child(authenticating=True)
-                )
+                token = cache.token = self._drive(auth.acquire(), operation.child(authenticating=True))
             return token
 
     def _together(self, effect: Together, operation: Operation) -> list[Any]:
@@ -203,9 +199,7 @@ class Runner:
             return []
         children = [operation.child() for _ in effect.flows]
         workers = max(1, min(effect.limit, len(effect.flows)))
-        with ThreadPoolExecutor(
-            workers, thread_name_prefix="hamilton-together"
-        ) as pool:
+        with ThreadPoolExecutor(workers, thread_name_prefix="hamilton-together") as pool:
             futures = [
                 pool.submit(self._child, flow, child)
                 for flow, child in zip(effect.flows, children, strict=True)
@@ -220,7 +214,7 @@ class Runner:
                 # Reached with futures still running only after a failure or an interruption.
                 for child, future in zip(children, futures, strict=True):
                     if not future.done():
-                        child.stop.set()
+                        child.stopped = True
                         future.cancel()
         failures = [
             failure

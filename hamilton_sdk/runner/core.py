@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 import random
+import secrets
 import threading
-import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
@@ -33,7 +33,7 @@ from hamilton_sdk.flow import (
     peer_request_id,
     redacted_url,
 )
-from hamilton_sdk.journal import Record, current_correlation, write
+from hamilton_sdk.journal import Journal, Record, current_correlation
 from hamilton_sdk.journal.tracing import open_tracer
 from hamilton_sdk.retry import (
     Attempt,
@@ -66,6 +66,7 @@ UNDO_SECONDS: Final = 10.0
 
 _REFRESH_EARLY: Final = timedelta(minutes=2)
 _ERRORS: Final = 400
+_SILENT: Final = Hooks()
 _RANDOM: Final = random.Random()
 
 
@@ -81,7 +82,7 @@ class Operation:
         undo_until: Monotonic end of the time for compensation, once it has begun.
         ending: Whether the flow was interrupted, so that all it still does is compensation.
         authenticating: Whether this is the flow that gets a token.
-        stop: Set when a sibling under `Together` failed.
+        stopped: Set when a sibling under `Together` failed.
         parent: The operation this flow is one of several of.
     """
 
@@ -92,7 +93,7 @@ class Operation:
     undo_until: float | None = None
     ending: bool = False
     authenticating: bool = False
-    stop: threading.Event = field(default_factory=threading.Event)
+    stopped: bool = False
     parent: Operation | None = None
 
     def child(self, *, authenticating: bool = False) -> Operation:
@@ -110,9 +111,7 @@ class Operation:
 
     def stopping(self) -> bool:
         """Whether it, or what it is a part of, was told to stop."""
-        return self.stop.is_set() or (
-            self.parent is not None and self.parent.stopping()
-        )
+        return self.stopped or (self.parent is not None and self.parent.stopping())
 
     def undoing(self, effect: object) -> bool:
         """Whether an effect is compensation."""
@@ -152,11 +151,7 @@ class TokenCache:
     def fresh(self, clock: Clock) -> Token | None:
         """The token, unless it is about to expire."""
         token = self.token
-        if (
-            token is None
-            or token.expires_at is None
-            or clock.now() < token.expires_at - _REFRESH_EARLY
-        ):
+        if token is None or token.expires_at is None or clock.now() < token.expires_at - _REFRESH_EARLY:
             return token
         return None
 
@@ -167,14 +162,15 @@ class Core:
     Args:
         adapter: Whose flows are run.
         clock: Where time comes from.
-        hooks: What the application wants to hear about.
+        hooks: What the application wants to hear about, if anything.
     """
 
-    def __init__(self, adapter: Adapter, clock: Clock, hooks: Hooks) -> None:
+    def __init__(self, adapter: Adapter, clock: Clock, hooks: Hooks | None) -> None:
         self.adapter = adapter
         self.auth = adapter.auth
         self.clock = clock
-        self.hooks = hooks
+        self.hooks = hooks or _SILENT
+        self.journal = Journal(adapter.name)
         self.tokens = TokenCache()
         self.tracer = open_tracer()
         self._budgets: dict[str, RetryBudget] = {}
@@ -182,7 +178,7 @@ class Core:
 
     def operation(self, name: str, policy: RetryPolicy) -> Operation:
         """Begin an operation."""
-        request_id = current_correlation() or uuid.uuid4().hex
+        request_id = current_correlation() or secrets.token_hex(16)
         return Operation(
             name=name,
             policy=policy,
@@ -223,9 +219,7 @@ class Core:
         if left is not None and left <= 0:
             raise End(self.deadline_over(operation))
 
-    def nap(
-        self, seconds: float, operation: Operation
-    ) -> tuple[float, ConnectorError | End | None]:
+    def nap(self, seconds: float, operation: Operation) -> tuple[float, ConnectorError | End | None]:
         """How long to really sleep of what a flow asked for, and what to raise after it."""
         left = operation.remaining(self.clock.monotonic(), undo=operation.ending)
         if left is None or seconds < left:
@@ -252,15 +246,11 @@ class Core:
         """The error for an effect that a runner cannot perform."""
         if isinstance(effect, Query):
             message = f"{self.adapter.name}: this connector has no store"
-            return ConfigurationError(
-                message, hint="open it with a store, or use an adapter that needs none"
-            )
+            return ConfigurationError(message, hint="open it with a store, or use an adapter that needs none")
         message = f"{self.adapter.name}: a flow yielded {type(effect).__name__}, which is no effect"
         return ConfigurationError(message, hint=f"yield one of {_EFFECTS}")
 
-    def after_ending(
-        self, cause: BaseException, failure: ConnectorError | None
-    ) -> BaseException:
+    def after_ending(self, cause: BaseException, failure: ConnectorError | None) -> BaseException:
         """What to raise once an interrupted flow has ended.
 
         The original cause passes on, so that cancellation and Ctrl-C keep their meaning; what could not be undone
@@ -275,9 +265,7 @@ class Core:
         return cause
 
 
-_EFFECTS: Final = ", ".join(
-    kind.__name__ for kind in (Request, Sleep, Now, Offload, Query, Together)
-)
+_EFFECTS: Final = ", ".join(kind.__name__ for kind in (Request, Sleep, Now, Offload, Query, Together))
 
 
 class Exchange:
@@ -335,13 +323,9 @@ class Exchange:
         left = self.operation.remaining(self._started, undo=self.undo)
         if left is not None and left <= 0:
             error = core.deadline_over(self.operation)
-            error.outcome = (
-                Outcome.NOT_SENT
-            )  # of this request; what came before it stands
+            error.outcome = Outcome.NOT_SENT  # of this request; what came before it stands
             raise error
-        self._span = (
-            None if core.tracer is None else core.tracer.start(self.request.operation)
-        )
+        self._span = None if core.tracer is None else core.tracer.start(self.request.operation)
         return left
 
     def resume(self) -> Decision | None:
@@ -365,9 +349,7 @@ class Exchange:
             retry_after=wait,
         )
 
-    def settle(
-        self, number: int, answer: Response | None, error: Exception | None
-    ) -> Decision:
+    def settle(self, number: int, answer: Response | None, error: Exception | None) -> Decision:
         """Judge an attempt, decide what follows, and tell journal, trace and hooks."""
         number += self._before
         if answer is not None:
@@ -400,11 +382,7 @@ class Exchange:
             wait,
             _RANDOM.random(),
         )
-        if (
-            decision.delay is not None
-            and not self.undo
-            and not self.core.take_retry(self._host, now)
-        ):
+        if decision.delay is not None and not self.undo and not self.core.take_retry(self._host, now):
             return Decision(None, Reason.BUDGET)
         return decision
 
@@ -426,22 +404,25 @@ class Exchange:
     ) -> None:
         core, duration = self.core, self.core.clock.monotonic() - self._started
         status = None if answer is None else answer.status
-        record = Record(
-            connector=core.adapter.name,
-            operation=self.request.operation,
-            peer=self._host,
-            attempt=number,
-            outcome=outcome.value,
-            status=status,
-            duration_ms=duration * 1000,
-            request_id=self.operation.request_id,
-            peer_request_id=None if answer is None else peer_request_id(answer),
-            error=None if error is None else type(error).__name__,
-        )
-        write(record)
-        if self._span is not None:
-            self._span.finish(record)
-            self._span = None
+        if self._span is not None or core.journal.wants(outcome):
+            record = Record(
+                connector=core.adapter.name,
+                operation=self.request.operation,
+                peer=self._host,
+                attempt=number,
+                outcome=outcome,
+                status=status,
+                duration_ms=duration * 1000,
+                request_id=self.operation.request_id,
+                peer_request_id=None if answer is None else peer_request_id(answer),
+                error=None if error is None else type(error).__name__,
+            )
+            core.journal.write(record)
+            if self._span is not None:
+                self._span.finish(record)
+                self._span = None
+        if core.hooks is _SILENT:
+            return
         attempt = Attempt(
             connector=core.adapter.name,
             operation=self.request.operation,
