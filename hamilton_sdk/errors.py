@@ -106,6 +106,9 @@ def _rebuild(kind: type[HamiltonError], args: tuple[object, ...], state: dict[st
     error = kind.__new__(kind, *args)
     error.args = args
     error.__dict__.update(state)
+    if hasattr(error, "__notes__"):
+        # A shallow copy would share the list, and a note added to the copy would show on the original.
+        error.__notes__ = list(error.__notes__)
     return error
 
 
@@ -138,6 +141,8 @@ class ConnectorError(HamiltonError):
     """
 
     default_outcome: ClassVar[Outcome] = Outcome.FINAL
+    # What an error has that came out of a pickle.
+    raw: bytes | None = None
 
     def __init__(
         self,
@@ -170,8 +175,6 @@ class ConnectorError(HamiltonError):
         self.attempts = attempts
         self.outcome = self.default_outcome if outcome is None else outcome
         self.raw = raw
-
-    raw: bytes | None = None
 
 
 class NotReachable(ConnectorError):
@@ -258,7 +261,8 @@ class PartialFailure(ConnectorError):
         done: Steps that stand, in words and peer ids.
         undone: Steps that were taken back.
         left: Steps that could not be taken back and need a person.
-        details: As for `ConnectorError`.
+
+    The other arguments are those of `ConnectorError`.
     """
 
     def __init__(
@@ -271,9 +275,33 @@ class PartialFailure(ConnectorError):
         hint: str | None = None,
         connector: str | None = None,
         operation: str | None = None,
+        method: str | None = None,
+        url: str | None = None,
+        status: int | None = None,
+        code: str | None = None,
+        request_id: str | None = None,
+        peer_request_id: str | None = None,
+        retry_after: float | None = None,
+        attempts: int = 0,
         outcome: Outcome | None = None,
+        raw: bytes | None = None,
     ) -> None:
-        super().__init__(message, hint=hint, connector=connector, operation=operation, outcome=outcome)
+        super().__init__(
+            message,
+            hint=hint,
+            connector=connector,
+            operation=operation,
+            method=method,
+            url=url,
+            status=status,
+            code=code,
+            request_id=request_id,
+            peer_request_id=peer_request_id,
+            retry_after=retry_after,
+            attempts=attempts,
+            outcome=outcome,
+            raw=raw,
+        )
         self.done = done
         self.undone = undone
         self.left = left

@@ -8,32 +8,24 @@ written once::
         answer: Response = yield Request(method="GET", url=self.url, operation="version", safety=Safety.SAFE)
         return answer.text()
 
-Rules of a flow: once retries are over an answer arrives as a `Response` whatever its status, and only a missing
-answer is thrown in; it never logs, never catches a broad exception, and when `Interrupted` is thrown in it
-undoes what it made with requests marked ``undo=True`` and lets the error pass.
+Rules of a flow: once retries are over an answer arrives as a `Response` whatever its status, and only a
+missing answer is thrown in; it never logs, never catches a broad exception, and when `Interrupted` is thrown
+in it undoes what it made with requests marked ``undo=True`` and lets the error pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Final, Generic, Protocol, TypeAlias, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
-from hamilton_sdk.errors import (
-    Conflict,
-    ConnectorError,
-    Forbidden,
-    Interrupted,
-    Invalid,
-    NotFound,
-    Outcome,
-    RateLimited,
-    ServerFailed,
-    Unauthorized,
-)
+from hamilton_sdk.errors import ConnectorError, Interrupted, Outcome
+from hamilton_sdk.failure import error_from, peer_request_id, redacted_url
 from hamilton_sdk.retry import Safety
+from hamilton_sdk.retry_after import RETRY_AFTER_HEADERS
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 __all__ = [
     "Adapter",
@@ -64,6 +56,7 @@ __all__ = [
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
+_NOT_MODIFIED: Final = 304
 _TOO_EARLY: Final = 425
 _TOO_MANY: Final = 429
 _REQUEST_TIMEOUT: Final = 408
@@ -77,17 +70,20 @@ class Response:
 
     Attributes:
         status: HTTP status.
-        headers: Names in lower case; several values of a name are joined with a comma and a space.
+        headers: Names in lower case; several values of a name are joined with a comma and a space. Kept out
+            of the repr, since cookies and tokens stand in them.
         body: The bytes, decompressed.
         attempts: Which attempt brought it, from 1.
         request_id: Our correlation id of the call, as journalled.
+        retry_after: Seconds the peer asked to wait, read from the headers by the runner.
     """
 
     status: int
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     body: bytes = field(default=b"", repr=False)
     attempts: int = 1
     request_id: str | None = None
+    retry_after: float | None = None
 
     def text(self) -> str:
         """The body as UTF-8, undecodable bytes replaced."""
@@ -100,13 +96,16 @@ class Response:
 
 
 def judge_by_status(response: Response) -> Outcome:
-    """What a status says about the effect (RFC 9110 section 15; RFC 6585 section 4)."""
+    """What a status says about the effect (RFC 9110 section 15; RFC 6585 section 4).
+
+    A redirect is final: none is followed, and it most often leads to a log-in page.
+    """
     status = response.status
-    if status < 400:  # noqa: PLR2004 (RFC 9110: errors begin at 400)
+    if response.ok or status == _NOT_MODIFIED:
         return Outcome.DONE
     if status in (_TOO_MANY, _TOO_EARLY):
         return Outcome.REFUSED
-    if status == _UNAVAILABLE and "retry-after" in response.headers:
+    if status == _UNAVAILABLE and any(name in response.headers for name in RETRY_AFTER_HEADERS):
         return Outcome.REFUSED
     if status == _REQUEST_TIMEOUT or (status >= 500 and status not in _NEVER):  # noqa: PLR2004
         return Outcome.UNKNOWN
@@ -122,7 +121,7 @@ class Request:
         url: Absolute ``http`` or ``https`` address.
         operation: The peer's name of the call, for errors and the journal.
         safety: What sending it twice does.
-        headers: Sent as they are; kept out of the repr, since they hold credentials.
+        headers: Sent as they are; kept out of the repr with the body, since they hold credentials.
         body: The bytes to send.
         judge: What an answer says about the effect; by status unless the protocol hides it elsewhere.
         undo: Compensation: performed even when the operation was cancelled or its deadline is over, within
@@ -134,7 +133,7 @@ class Request:
     """
 
     method: str
-    url: str
+    url: str = field(repr=False)
     operation: str
     safety: Safety
     headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -144,6 +143,10 @@ class Request:
     authenticate: bool = True
     retry_of: Response | None = None
     largest_response: int | None = None
+
+    def __repr__(self) -> str:
+        undo = ", undo" if self.undo else ""
+        return f"Request({self.method} {redacted_url(self.url)}, {self.operation}, {self.safety.value}{undo})"
 
     def with_headers(self, headers: Mapping[str, str]) -> Request:
         """The same request with these headers added or replaced."""
@@ -213,7 +216,8 @@ class Together:
 
 Effect: TypeAlias = Request | Sleep | Now | Offload | Query | Together
 
-# The answer's type follows from the effect and is stated where it is received: `answer: Response = yield request`.
+# The answer's type follows from the effect and is stated where it is received:
+# `answer: Response = yield request`.
 Flow: TypeAlias = Generator[Effect, Any, T]
 
 
@@ -281,8 +285,8 @@ class Responder(Protocol):
         ...
 
 
-class Cut(Exception):  # noqa: N818 (not an error of ours: a responder's way to drop the line)
-    """Raised by a responder to give no answer.
+class Cut(Exception):
+    """Raised by a responder to give no answer; not an error of ours, but a way to drop the line.
 
     Args:
         kind: ``"refused"`` (nothing is accepted), ``"reset"`` (the line is cut), ``"timeout"`` (silence) or
@@ -313,99 +317,35 @@ def create(
 
     Raises:
         ConnectorError: The create failed for certain, its outcome is still unknown after the second try, or
-            the look-up failed, in which case nothing is sent again.
+            the look-up failed, in which case nothing is sent again. It is the create's own error then, with
+            the look-up's as its cause: the look-up's alone might say that nothing was sent.
     """
+    again = True
+    while True:
+        try:
+            return (yield from _send(request, read))
+        except ConnectorError as error:
+            failure = error
+        found = yield from _look_up_after(failure, lookup)
+        if found is not None:
+            return found
+        if not again:
+            raise failure
+        again = False
+
+
+def _look_up_after(failure: ConnectorError, lookup: Callable[[], Flow[T | None]]) -> Flow[T | None]:
+    if failure.outcome is not Outcome.UNKNOWN or isinstance(failure, Interrupted):
+        raise failure
     try:
-        return (yield from _send(request, read))
+        return (yield from lookup())
+    except Interrupted:
+        raise
     except ConnectorError as error:
-        if error.outcome is not Outcome.UNKNOWN or isinstance(error, Interrupted):
-            raise
-    found = yield from lookup()
-    if found is not None:
-        return found
-    try:
-        return (yield from _send(request, read))
-    except ConnectorError as error:
-        if error.outcome is not Outcome.UNKNOWN or isinstance(error, Interrupted):
-            raise
-        found = yield from lookup()
-        if found is None:
-            raise
-        return found
+        failure.add_note(f"Looking up whether it happened failed as well: {error}")
+        raise failure from error
 
 
 def _send(request: Request, read: Callable[[Response], T]) -> Flow[T]:
     answer: Response = yield request
     return read(answer)
-
-
-def redacted_url(url: str) -> str:
-    """The address without user, password, query and fragment, which may hold secrets or names."""
-    parts = urlsplit(url)
-    host = parts.hostname or ""
-    if ":" in host:
-        host = f"[{host}]"
-    port = f":{parts.port}" if parts.port is not None else ""
-    return f"{parts.scheme}://{host}{port}{parts.path}"
-
-
-_BY_STATUS: Final[Mapping[int, tuple[type[ConnectorError], str]]] = {
-    400: (Invalid, "the peer refuses the values: compare them with its limits"),
-    401: (Unauthorized, "check the user name, the password or the key, and that the account is not locked"),
-    403: (Forbidden, "the account lacks a right or a licence: ask the peer's administrator"),
-    404: (NotFound, "check the address: path, port and upper or lower case"),
-    409: (Conflict, "something else at the peer stands in the way"),
-    422: (Invalid, "the peer refuses the values: compare them with its limits"),
-    429: (RateLimited, "too many calls: lower the rate, or wait as long as retry_after says"),
-}
-
-
-def error_from(
-    request: Request,
-    response: Response,
-    *,
-    connector: str,
-    message: str | None = None,
-    code: str | None = None,
-    hint: str | None = None,
-    kind: type[ConnectorError] | None = None,
-    retry_after: float | None = None,
-) -> ConnectorError:
-    """The error that an answer amounts to, filled with what support will ask for.
-
-    Args:
-        request: What was asked.
-        response: What came back.
-        connector: The adapter's name.
-        message: The peer's reason, without secrets or personal data; the status if not given.
-        code: The peer's own code.
-        hint: What a person can do; a general one by status if not given.
-        kind: The class, where the protocol says more than the status.
-        retry_after: Seconds the peer asked to wait.
-    """
-    by_status, general = _BY_STATUS.get(response.status, (ServerFailed, "look into the peer's own log"))
-    where = f"{connector}: {request.operation} at {redacted_url(request.url)}"
-    return (kind or by_status)(
-        f"{where}: {message or f'HTTP status {response.status}'}",
-        hint=hint or general,
-        connector=connector,
-        operation=request.operation,
-        method=request.method,
-        url=redacted_url(request.url),
-        status=response.status,
-        code=code,
-        request_id=response.request_id,
-        peer_request_id=peer_request_id(response),
-        retry_after=retry_after,
-        attempts=response.attempts,
-        outcome=request.judge(response),
-        raw=response.body[:2048],
-    )
-
-
-def peer_request_id(response: Response) -> str | None:
-    """The peer's own id of the request, under the names in use."""
-    for name in ("request-id", "x-request-id", "x-ms-request-id", "x-correlation-id"):
-        if name in response.headers:
-            return response.headers[name]
-    return None

@@ -1,16 +1,19 @@
 """Words that several families share: pure values, checked when they are made.
 
-Every word is frozen. A wrong value raises `hamilton_sdk.errors.Invalid`, which names the field and the rule and
-never repeats the value, since it may be personal or secret.
+Every word is frozen. A constructor given a wrong value raises `hamilton_sdk.errors.Invalid`, which names the
+field and the rule and never repeats the value, since it may be personal or secret. Pydantic's own ways in
+(``model_validate``, a field of a model of yours) check the same and raise pydantic's ``ValidationError``.
 """
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Final, Literal, LiteralString, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import PydanticCustomError
 
 from hamilton_sdk.errors import Invalid
 
@@ -21,32 +24,87 @@ __all__ = ["Credential", "CredentialKind", "Text", "TimeWindow", "Word"]
 
 CredentialKind = Literal["badge", "qr", "uid", "mobile"]
 
+Constructor = TypeVar("Constructor", bound=Callable[..., None])
+
+
+def checks_by_fields(constructor: Constructor) -> Constructor:
+    """Mark a constructor that adds no check to those of the fields and validators.
+
+    Pydantic calls any other constructor while it validates, and a missing field is then a ``TypeError``.
+    """
+    setattr(constructor, "__pydantic_base_init__", True)  # noqa: B010 (a function type has no such attribute)
+    return constructor
+
 
 class Word(BaseModel):
     """The base of all words: frozen, strict about unknown fields, and silent about values in errors."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
 
+    @checks_by_fields
     def __init__(self, /, **fields: object) -> None:
         try:
             super().__init__(**fields)
         except ValidationError as error:
             raise _invalid(type(self).__name__, error) from None
 
+    def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
+        """A copy with some fields replaced, checked like a new word.
+
+        Raises:
+            Invalid: A replaced value is wrong.
+        """
+        if not update:
+            return super().model_copy(deep=deep)
+        try:
+            return self.model_validate({**dict(self), **update})
+        except ValidationError as error:
+            raise _invalid(type(self).__name__, error) from None
+
 
 def _invalid(word: str, error: ValidationError) -> Invalid:
-    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    first = error.errors(include_url=False, include_input=False)[0]
     place = ".".join([word, *(str(part) for part in first["loc"])])
     more = error.error_count() - 1
     also = f" (and {more} more)" if more else ""
-    return Invalid(f"{place}: {first['msg']}{also}", hint=f"correct {place}")
+    hint = first.get("ctx", {}).get("hint", f"correct {place}")
+    return Invalid(f"{place}: {first['msg']}{also}", hint=hint)
+
+
+def _broken(rule: tuple[LiteralString, LiteralString, str]) -> PydanticCustomError:
+    name, message, hint = rule
+    return PydanticCustomError(name, message, {"hint": hint})
+
+
+_GIVE_ZONE: Final = 'give it one, e.g. datetime(..., tzinfo=ZoneInfo("Europe/Paris"))'
+
+_CONTROL: Final = (
+    "control_character",
+    "contains a control character (a tab, a line break or the like)",
+    "remove it: look at the end of the text first",
+)
+_NAIVE: Final = ("naive", "is naive: it has no time zone", _GIVE_ZONE)
+_OUTSIDE: Final = (
+    "outside_calendar",
+    "lies in UTC outside the years 1 to 9999",
+    "give a moment some years from there",
+)
+_EMPTY: Final = (
+    "empty_window",
+    "the end is not after the start",
+    "swap them, or check the day of the end",
+)
+_BLANK: Final = ("blank", "is empty", "give it as text, as the access-control system shows it")
+
+# Cc control characters, Cs lone halves of surrogate pairs, Zl and Zp line and paragraph separators. Format
+# characters (Cf) stay: some are part of how names are written in Persian or Hindi.
+_UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
 
 
 def _printable(text: str) -> str:
-    """Refuse control characters: no peer stores them well, and in XML 1.0 most cannot even be written."""
-    if any(unicodedata.category(character) == "Cc" for character in text):
-        message = "contains a control character (a tab, a line break or the like)"
-        raise ValueError(message)
+    """Refuse what no peer stores well; most of it cannot even be written in XML (XML 1.0, production 2)."""
+    if any(unicodedata.category(each) in _UNPRINTABLE or each in "\ufffe\uffff" for each in text):
+        raise _broken(_CONTROL)
     return text
 
 
@@ -54,11 +112,13 @@ Text = Annotated[str, AfterValidator(_printable)]
 """Text without control characters."""
 
 
-def _aware(moment: datetime, field: str) -> datetime:
-    if moment.tzinfo is None or moment.utcoffset() is None:
-        message = f"TimeWindow.{field} is naive: it has no time zone"
-        raise Invalid(message, hint='give it one, e.g. datetime(..., tzinfo=ZoneInfo("Europe/Paris"))')
-    return moment.astimezone(UTC)
+def _utc(moment: datetime) -> datetime:
+    if moment.utcoffset() is None:
+        raise _broken(_NAIVE)
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise _broken(_OUTSIDE) from None
 
 
 class TimeWindow(Word):
@@ -78,17 +138,18 @@ class TimeWindow(Word):
         True
     """
 
-    start: datetime
-    end: datetime
+    start: Annotated[datetime, AfterValidator(_utc)]
+    end: Annotated[datetime, AfterValidator(_utc)]
 
+    @checks_by_fields
     def __init__(self, start: datetime, end: datetime) -> None:
         super().__init__(start=start, end=end)
-        begin, finish = _aware(self.start, "start"), _aware(self.end, "end")
-        if finish <= begin:
-            message = "TimeWindow.end is not after TimeWindow.start"
-            raise Invalid(message, hint="swap them, or check the day of the end")
-        # The instance is frozen for everyone but its own constructor.
-        self.__dict__.update(start=begin, end=finish)
+
+    @model_validator(mode="after")
+    def _end_after_start(self) -> Self:
+        if self.end <= self.start:
+            raise _broken(_EMPTY)
+        return self
 
     @property
     def duration(self) -> timedelta:
@@ -96,12 +157,25 @@ class TimeWindow(Word):
         return self.end - self.start
 
     def __contains__(self, moment: datetime) -> bool:
-        """Whether an aware moment lies in it; the end does not."""
+        """Whether an aware moment lies in it; the end does not.
+
+        Raises:
+            Invalid: The moment is naive.
+        """
+        if moment.utcoffset() is None:
+            message = "a naive datetime cannot be looked for in a TimeWindow: it has no time zone"
+            raise Invalid(message, hint=_GIVE_ZONE)
         return self.start <= moment < self.end
 
     def overlaps(self, other: TimeWindow) -> bool:
         """Whether the two share any instant; windows that merely touch do not."""
         return self.start < other.end and other.start < self.end
+
+
+def _not_blank(text: str) -> str:
+    if not text.strip():
+        raise _broken(_BLANK)
+    return text
 
 
 class Credential(Word):
@@ -118,16 +192,9 @@ class Credential(Word):
     """
 
     kind: CredentialKind
-    number: Text
+    number: Annotated[Text, AfterValidator(_not_blank)] = Field(repr=False)
     type: Text | None = None
 
+    @checks_by_fields
     def __init__(self, kind: CredentialKind, number: str, type: str | None = None) -> None:  # noqa: A002 (the field's own word)
         super().__init__(kind=kind, number=number, type=type)
-        if not self.number or self.number.isspace():
-            message = "Credential.number is empty"
-            raise Invalid(message, hint="give the number as text, as the access-control system shows it")
-
-    def __repr__(self) -> str:
-        return f"Credential(kind={self.kind!r}, number='***', type={self.type!r})"
-
-    __str__ = __repr__

@@ -16,23 +16,23 @@ final      stop            stop                stop
 =========  ==============  ==================  ======
 
 Back-off is exponential with the cap first and full jitter after (Brooker, "Exponential Backoff And Jitter",
-AWS Architecture Blog, 2015); ``Retry-After`` is RFC 9110 section 10.2.3.
+AWS Architecture Blog, 2015).
 """
 
 from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, ParamSpec, TypeVar, overload
 
 from hamilton_sdk.errors import ConfigurationError, ConnectorError, Outcome
+from hamilton_sdk.retry_after import retry_after_seconds
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hamilton_sdk.clock import Clock
 
 __all__ = [
@@ -186,7 +186,7 @@ def decide(
         return Decision(None, Reason.MAY_HAVE_HAPPENED)
     if attempt >= policy.attempts:
         return Decision(None, Reason.ATTEMPTS_USED)
-    if retry_after is not None and retry_after > policy.longest_retry_after:
+    if retry_after is not None and not retry_after <= policy.longest_retry_after:
         return Decision(None, Reason.RETRY_AFTER_TOO_LONG)
     delay = _delay(policy, attempt, outcome, retry_after, random)
     # Checked before sleeping: a wait that outlasts the deadline would only delay the bad news.
@@ -200,9 +200,11 @@ def _delay(
 ) -> float:
     base = policy.base_not_sent if outcome is Outcome.NOT_SENT else policy.base
     # An exponent past 60 only overflows: the cap has long won.
-    backoff = min(policy.cap, base * 2.0 ** min(attempt - 1, 60)) * random
+    ceiling = min(policy.cap, base * 2.0 ** min(attempt - 1, 60))
+    if retry_after is None:
+        return ceiling * random
     # The jitter comes on top of what the peer asked, so that its clients do not come back all at once.
-    return backoff if retry_after is None else retry_after + min(backoff, policy.base)
+    return max(0.0, retry_after) + min(ceiling, policy.base) * random
 
 
 class RetryBudget:
@@ -236,9 +238,12 @@ class RetryBudget:
         return True
 
     def _refill(self, now: float) -> None:
-        if self._at is not None and now > self._at:
+        if self._at is None:
+            self._at = now
+        # Threads may arrive out of order; a clock set back would pay the same seconds out twice.
+        if now > self._at:
             self._add((now - self._at) * self._policy.budget_per_second)
-        self._at = now
+            self._at = now
 
     def _add(self, tokens: float) -> None:
         self._tokens = min(self._policy.budget_start, self._tokens + tokens)
@@ -290,42 +295,6 @@ class Hooks:
     on_give_up: Callable[[Attempt], None] = _no_hook
 
 
-def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
-    """How long the peer asks to wait.
-
-    Args:
-        headers: The answer's headers, names in lower case.
-        now: The aware time, for the date form.
-
-    Returns:
-        Seconds, not negative; None when nothing usable was said. Read as integer or decimal seconds, an HTTP
-        date (RFC 9110 section 10.2.3), or the milliseconds some Microsoft services send.
-    """
-    for name in ("retry-after-ms", "x-ms-retry-after-ms"):
-        milliseconds = _number(headers.get(name))
-        if milliseconds is not None:
-            return milliseconds / 1000
-    text = headers.get("retry-after")
-    seconds = _number(text)
-    if seconds is not None or text is None:
-        return seconds
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())
-
-
-def _number(text: str | None) -> float | None:
-    # float() also takes "nan", "1e3", "1_000" and Arabic digits: none of them is a Retry-After.
-    plain = "" if text is None else text.strip()
-    if plain.isascii() and plain.replace(".", "", 1).isdigit():
-        return float(plain)
-    return None
-
-
 @overload
 def retrying(function: Callable[P, R], /) -> Callable[P, R]: ...
 
@@ -356,8 +325,8 @@ def retrying(
         policy: The limits; the defaults of `RetryPolicy` if not given.
         safety: What calling the function twice does.
         outcome: What an exception says about the effect; by default a `ConnectorError` says it itself,
-            ``ConnectionRefusedError`` is "not sent", other ``OSError`` and ``TimeoutError`` are "unknown", and
-            the rest is final.
+            ``ConnectionRefusedError`` is "not sent", other ``OSError`` and ``TimeoutError`` are "unknown",
+            and the rest is final.
         clock: Where time comes from; the machine's clock if not given.
 
     Returns:
