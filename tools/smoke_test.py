@@ -1,7 +1,7 @@
-"""See that the built wheel works by itself; run inside an environment that holds it and nothing of ours besides.
+"""See that the built wheel works by itself, inside an environment that holds nothing else of ours.
 
-Usage: ``smoke_test.py base`` where only what the package must have is installed, ``smoke_test.py all`` with the
-command line too.
+Usage: ``smoke_test.py base`` where only what the package must have is installed, ``smoke_test.py all`` with
+the command line too.
 """
 
 from __future__ import annotations

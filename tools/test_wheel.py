@@ -1,7 +1,7 @@
 """Run the tests against the built wheel, in an environment of its own, away from the source tree.
 
-Usage: ``test_wheel.py WHEEL ENVIRONMENT PYTHON [--lowest]``. With ``--lowest``, what the package depends on is
-installed in the lowest version that pyproject.toml allows.
+Usage: ``test_wheel.py WHEEL ENVIRONMENT PYTHON [--lowest]``. With ``--lowest``, what the package depends on
+is installed in the lowest version that pyproject.toml allows.
 """
 
 from __future__ import annotations
