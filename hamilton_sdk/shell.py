@@ -1,7 +1,7 @@
 """What every connector is made of: opening and closing, options, and lists as pages.
 
-A family's connector adds its methods, each one line over an adapter's flow. The runner, tenacity, asyncio and the
-HTTP library load when a connector opens, not when it is made.
+A family's connector adds its methods, each one line over an adapter's flow. The runner, tenacity, asyncio and
+the HTTP library load when a connector opens, not when it is made.
 """
 
 from __future__ import annotations
@@ -80,8 +80,11 @@ class _Options(Generic[A]):
         if not isinstance(deadline, _Unset):
             policy = replace(policy, deadline=deadline)
         other = copy(self)
-        other._policy, other._copied = policy, True
+        other._become_copy(policy)
         return other
+
+    def _become_copy(self, policy: RetryPolicy) -> None:
+        self._policy, self._copied = policy, True
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._adapter!r})"
@@ -97,7 +100,7 @@ class _Line:
         self._process = os.getpid()
         self._closed = False
 
-    def runner(self, shell: Shell[A]) -> Runner:
+    def runner(self, build: Callable[[], tuple[Runner, Transport]]) -> Runner:
         if self._process != os.getpid():
             # After a fork the parent's sockets must not be used, nor shut down, by the child.
             self._lock, self._open, self._process = threading.Lock(), None, os.getpid()
@@ -108,7 +111,7 @@ class _Line:
             if self._closed:
                 raise _closed(self._name)
             if self._open is None:
-                self._open = shell._build()
+                self._open = build()
             return self._open[0]
 
     def close(self) -> None:
@@ -127,8 +130,8 @@ class Shell(_Options[A]):
 
     Args:
         adapter: The product's protocol, or a fake.
-        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's own HTTP
-            with public authorities if None.
+        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's
+            own HTTP with public authorities if None.
         retry: How often and how long to try.
         clock: Where time comes from.
         hooks: What the application wants to hear about.
@@ -143,9 +146,7 @@ class Shell(_Options[A]):
         clock: Clock | None = None,
         hooks: Hooks | None = None,
     ) -> None:
-        super().__init__(
-            adapter, transport=transport, retry=retry, clock=clock, hooks=hooks
-        )
+        super().__init__(adapter, transport=transport, retry=retry, clock=clock, hooks=hooks)
         self._line = _Line(type(self).__name__)
 
     def _build(self) -> tuple[Runner, Transport]:
@@ -156,7 +157,7 @@ class Shell(_Options[A]):
         return Runner(self._adapter, transport, self._clock, self._hooks), transport
 
     def _run(self, flow: Flow[T], operation: str, turn: str | None = None) -> T:
-        return self._line.runner(self).run(flow, operation, self._policy, turn)
+        return self._line.runner(self._build).run(flow, operation, self._policy, turn)
 
     def close(self) -> None:
         """Give connections back; a second time does nothing."""
@@ -164,7 +165,7 @@ class Shell(_Options[A]):
             self._line.close()
 
     def __enter__(self) -> Self:
-        self._line.runner(self)
+        self._line.runner(self._build)
         return self
 
     def __exit__(
@@ -185,13 +186,13 @@ class _AsyncLine:
         self._process = os.getpid()
         self._closed = False
 
-    def runner(self, shell: AsyncShell[A]) -> AsyncRunner:
+    def runner(self, build: Callable[[], tuple[AsyncRunner, AsyncTransport]]) -> AsyncRunner:
         if self._process != os.getpid():
             self._open, self._process = None, os.getpid()
         if self._closed:
             raise _closed(self._name)
         if self._open is None:
-            self._open = shell._build()
+            self._open = build()
         return self._open[0]
 
     async def close(self) -> None:
@@ -209,8 +210,8 @@ class AsyncShell(_Options[A]):
 
     Args:
         adapter: The product's protocol, or a fake.
-        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's own HTTP
-            with public authorities if None.
+        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's
+            own HTTP with public authorities if None.
         retry: How often and how long to try.
         clock: Where time comes from.
         hooks: What the application wants to hear about.
@@ -225,9 +226,7 @@ class AsyncShell(_Options[A]):
         clock: Clock | None = None,
         hooks: Hooks | None = None,
     ) -> None:
-        super().__init__(
-            adapter, transport=transport, retry=retry, clock=clock, hooks=hooks
-        )
+        super().__init__(adapter, transport=transport, retry=retry, clock=clock, hooks=hooks)
         self._line = _AsyncLine(type(self).__name__)
 
     def _build(self) -> tuple[AsyncRunner, AsyncTransport]:
@@ -235,12 +234,10 @@ class AsyncShell(_Options[A]):
         from hamilton_sdk.transport.opening import open_async_transport
 
         transport = open_async_transport(self._transport, self._clock)
-        return AsyncRunner(
-            self._adapter, transport, self._clock, self._hooks
-        ), transport
+        return AsyncRunner(self._adapter, transport, self._clock, self._hooks), transport
 
     async def _run(self, flow: Flow[T], operation: str, turn: str | None = None) -> T:
-        return await self._line.runner(self).run(flow, operation, self._policy, turn)
+        return await self._line.runner(self._build).run(flow, operation, self._policy, turn)
 
     async def close(self) -> None:
         """Give connections back; a second time does nothing."""
@@ -248,7 +245,7 @@ class AsyncShell(_Options[A]):
             await self._line.close()
 
     async def __aenter__(self) -> Self:
-        self._line.runner(self)
+        self._line.runner(self._build)
         return self
 
     async def __aexit__(
@@ -261,9 +258,7 @@ class AsyncShell(_Options[A]):
 
 
 def _closed(name: str) -> ConfigurationError:
-    return ConfigurationError(
-        f"this {name} is closed", hint="make a new one, or close it later"
-    )
+    return ConfigurationError(f"this {name} is closed", hint="make a new one, or close it later")
 
 
 def _unclosed(name: str, source: object) -> None:
@@ -289,9 +284,7 @@ class Pager(Generic[T]):
             again. None once all is read.
     """
 
-    def __init__(
-        self, fetch: Callable[[str | None], Page[T]], token: str | None = None
-    ) -> None:
+    def __init__(self, fetch: Callable[[str | None], Page[T]], token: str | None = None) -> None:
         self._fetch = fetch
         self.token = token
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 from hamilton_sdk.acs.interface import AccessControlAdapter, Capabilities
-from hamilton_sdk.acs.models import (
-    AccessGrant,
-    AccessOrder,
-    AccessProfile,
-    Credential,
-    CredentialType,
-    Drift,
-    Health,
-)
-from hamilton_sdk.model import TimeWindow
 from hamilton_sdk.shell import AsyncPager, AsyncShell, Pager, Shell
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from hamilton_sdk.acs.models import (
+        AccessGrant,
+        AccessOrder,
+        AccessProfile,
+        Credential,
+        CredentialType,
+        Drift,
+        Health,
+    )
+    from hamilton_sdk.model import TimeWindow
 
 __all__ = ["AccessControl", "AsyncAccessControl"]
 
@@ -26,14 +30,14 @@ class AccessControl(Shell[AccessControlAdapter]):
 
     Args:
         adapter: The product's protocol, `hamilton_sdk.acs.Aeos`, or `hamilton_sdk.acs.FakeAccessControl`.
-        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's own HTTP
-            with public authorities if None.
+        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's own
+            HTTP with public authorities if None.
         retry: How often and how long to try.
         clock: Where time comes from.
         hooks: What the application wants to hear about.
 
-    Every method may also raise `NotReachable`, `TimedOut`, `Unauthorized`, `Forbidden`, `RateLimited`, `ServerFailed`
-    and `BadResponse`. Calls for one reference take turns.
+    Every method may also raise `NotReachable`, `TimedOut`, `Unauthorized`, `Forbidden`, `RateLimited`,
+    `ServerFailed` and `BadResponse`. Calls for one reference take turns.
     """
 
     @property
@@ -56,15 +60,15 @@ class AccessControl(Shell[AccessControlAdapter]):
     def reserve(self, order: AccessOrder) -> AccessGrant:
         """Make the holder known with profiles and window, without access.
 
-        An order's credential is checked but not handed out. A reference that is active or suspended stays so, with
-        the order's profiles and window; one that has ended is reserved again.
+        An order's credential is checked but not handed out. A reference that is active or suspended stays so,
+        with the order's profiles and window; one that has ended is reserved again.
 
         Returns:
             The grant: reserved, unless it was active or suspended before.
 
         Raises:
-            Invalid: A value is over a limit, a profile or type is unknown (with the nearest names), or the window
-                has ended.
+            Invalid: A value is over a limit, a profile or type is unknown (with the nearest names), or the
+                window has ended.
             Conflict: The credential is in other hands, or blocked for good.
         """
         return self._run(self._adapter.reserve(order), "reserve", turn=order.reference)
@@ -72,20 +76,19 @@ class AccessControl(Shell[AccessControlAdapter]):
     def activate(self, order: AccessOrder) -> AccessGrant:
         """Give access: holder, profiles, window, and the credential last.
 
-        The same order again is the same grant; another order under the same reference is a change. A reserved or
-        ended reference becomes active.
+        The same order again is the same grant; another order under the same reference is a change. A reserved
+        or ended reference becomes active.
 
         Returns:
             The active grant.
 
         Raises:
             Invalid: As for `reserve`.
-            Conflict: The credential is in other hands or blocked for good, or the grant is suspended (resume it).
+            Conflict: The credential is in other hands or blocked for good, or the grant is suspended (resume
+                it).
             PartialFailure: It failed half way and something could not be undone.
         """
-        return self._run(
-            self._adapter.activate(order), "activate", turn=order.reference
-        )
+        return self._run(self._adapter.activate(order), "activate", turn=order.reference)
 
     def extend(self, reference: str, window: TimeWindow) -> AccessGrant:
         """Give a grant another window, longer or shorter; its state stays.
@@ -95,24 +98,21 @@ class AccessControl(Shell[AccessControlAdapter]):
             Invalid: The new window has ended.
             Conflict: The grant has ended: activate it again.
         """
-        return self._run(
-            self._adapter.extend(reference, window), "extend", turn=reference
-        )
+        return self._run(self._adapter.extend(reference, window), "extend", turn=reference)
 
     def suspend(self, reference: str, reason: str | None = None) -> AccessGrant:
         """Take access away for now; suspending twice, or what has ended, is success.
 
         Args:
             reference: Whose.
-            reason: The system's name of a reason, where the site keeps a list; its first suitable one if None.
+            reason: The system's name of a reason, where the site keeps a list; its first suitable one if
+                None.
 
         Raises:
             NotFound: No such reference.
             Invalid: An unknown reason, with the nearest names.
         """
-        return self._run(
-            self._adapter.suspend(reference, reason), "suspend", turn=reference
-        )
+        return self._run(self._adapter.suspend(reference, reason), "suspend", turn=reference)
 
     def resume(self, reference: str) -> AccessGrant:
         """Give a suspended grant its access back; resuming what is not suspended is success.
@@ -134,9 +134,7 @@ class AccessControl(Shell[AccessControlAdapter]):
             Invalid: An unknown reason, with the nearest names.
             PartialFailure: Something could not be taken away; repeat the call.
         """
-        return self._run(
-            self._adapter.revoke(reference, reason), "revoke", turn=reference
-        )
+        return self._run(self._adapter.revoke(reference, reason), "revoke", turn=reference)
 
     def find(self, reference: str) -> AccessGrant | None:
         """Find what stands for a reference; None where there is nothing."""
@@ -144,9 +142,7 @@ class AccessControl(Shell[AccessControlAdapter]):
 
     def find_by_credential(self, credential: Credential) -> AccessGrant | None:
         """Find whose credential this is; None where it is free, or in the hands of somebody who is not ours."""
-        return self._run(
-            self._adapter.find_by_credential(credential), "find_by_credential"
-        )
+        return self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> Pager[AccessGrant]:
         """List all grants of ours, ended ones included, page by page as they are read.
@@ -191,14 +187,14 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
 
     Args:
         adapter: The product's protocol, `hamilton_sdk.acs.Aeos`, or `hamilton_sdk.acs.FakeAccessControl`.
-        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's own HTTP
-            with public authorities if None.
+        transport: Settings (`hamilton_sdk.Http`), an HTTP client of one's own, or a simulator; the SDK's own
+            HTTP with public authorities if None.
         retry: How often and how long to try.
         clock: Where time comes from.
         hooks: What the application wants to hear about.
 
-    Every method may also raise `NotReachable`, `TimedOut`, `Unauthorized`, `Forbidden`, `RateLimited`, `ServerFailed`
-    and `BadResponse`. Calls for one reference take turns.
+    Every method may also raise `NotReachable`, `TimedOut`, `Unauthorized`, `Forbidden`, `RateLimited`,
+    `ServerFailed` and `BadResponse`. Calls for one reference take turns.
     """
 
     @property
@@ -221,38 +217,35 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
     async def reserve(self, order: AccessOrder) -> AccessGrant:
         """Make the holder known with profiles and window, without access.
 
-        An order's credential is checked but not handed out. A reference that is active or suspended stays so, with
-        the order's profiles and window; one that has ended is reserved again.
+        An order's credential is checked but not handed out. A reference that is active or suspended stays so,
+        with the order's profiles and window; one that has ended is reserved again.
 
         Returns:
             The grant: reserved, unless it was active or suspended before.
 
         Raises:
-            Invalid: A value is over a limit, a profile or type is unknown (with the nearest names), or the window
-                has ended.
+            Invalid: A value is over a limit, a profile or type is unknown (with the nearest names), or the
+                window has ended.
             Conflict: The credential is in other hands, or blocked for good.
         """
-        return await self._run(
-            self._adapter.reserve(order), "reserve", turn=order.reference
-        )
+        return await self._run(self._adapter.reserve(order), "reserve", turn=order.reference)
 
     async def activate(self, order: AccessOrder) -> AccessGrant:
         """Give access: holder, profiles, window, and the credential last.
 
-        The same order again is the same grant; another order under the same reference is a change. A reserved or
-        ended reference becomes active.
+        The same order again is the same grant; another order under the same reference is a change. A reserved
+        or ended reference becomes active.
 
         Returns:
             The active grant.
 
         Raises:
             Invalid: As for `reserve`.
-            Conflict: The credential is in other hands or blocked for good, or the grant is suspended (resume it).
+            Conflict: The credential is in other hands or blocked for good, or the grant is suspended (resume
+                it).
             PartialFailure: It failed half way and something could not be undone.
         """
-        return await self._run(
-            self._adapter.activate(order), "activate", turn=order.reference
-        )
+        return await self._run(self._adapter.activate(order), "activate", turn=order.reference)
 
     async def extend(self, reference: str, window: TimeWindow) -> AccessGrant:
         """Give a grant another window, longer or shorter; its state stays.
@@ -262,24 +255,21 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             Invalid: The new window has ended.
             Conflict: The grant has ended: activate it again.
         """
-        return await self._run(
-            self._adapter.extend(reference, window), "extend", turn=reference
-        )
+        return await self._run(self._adapter.extend(reference, window), "extend", turn=reference)
 
     async def suspend(self, reference: str, reason: str | None = None) -> AccessGrant:
         """Take access away for now; suspending twice, or what has ended, is success.
 
         Args:
             reference: Whose.
-            reason: The system's name of a reason, where the site keeps a list; its first suitable one if None.
+            reason: The system's name of a reason, where the site keeps a list; its first suitable one if
+                None.
 
         Raises:
             NotFound: No such reference.
             Invalid: An unknown reason, with the nearest names.
         """
-        return await self._run(
-            self._adapter.suspend(reference, reason), "suspend", turn=reference
-        )
+        return await self._run(self._adapter.suspend(reference, reason), "suspend", turn=reference)
 
     async def resume(self, reference: str) -> AccessGrant:
         """Give a suspended grant its access back; resuming what is not suspended is success.
@@ -288,9 +278,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             NotFound: No such reference.
             Conflict: The grant has ended.
         """
-        return await self._run(
-            self._adapter.resume(reference), "resume", turn=reference
-        )
+        return await self._run(self._adapter.resume(reference), "resume", turn=reference)
 
     async def revoke(self, reference: str, reason: str | None = None) -> AccessGrant:
         """End access now: credential first, then grants; revoking twice is success.
@@ -303,9 +291,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             Invalid: An unknown reason, with the nearest names.
             PartialFailure: Something could not be taken away; repeat the call.
         """
-        return await self._run(
-            self._adapter.revoke(reference, reason), "revoke", turn=reference
-        )
+        return await self._run(self._adapter.revoke(reference, reason), "revoke", turn=reference)
 
     async def find(self, reference: str) -> AccessGrant | None:
         """Find what stands for a reference; None where there is nothing."""
@@ -313,9 +299,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
 
     async def find_by_credential(self, credential: Credential) -> AccessGrant | None:
         """Find whose credential this is; None where it is free, or in the hands of somebody who is not ours."""
-        return await self._run(
-            self._adapter.find_by_credential(credential), "find_by_credential"
-        )
+        return await self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> AsyncPager[AccessGrant]:
         """List all grants of ours, ended ones included, page by page as they are read.

@@ -4,9 +4,11 @@ Promises that hold for all methods, whatever the vendor:
 
 * The key is the caller's own reference. The same call made twice has the effect of one.
 * Only holders that carry the adapter's own mark are read, reported, changed or purged; an employee never is.
-* A credential is the last thing given and the first taken away. A failure or interruption half way leaves nothing
+* A credential is the last thing given and the first taken away. A failure or interruption half way leaves
+nothing
   open: what was made is undone, and `PartialFailure` says what could not be.
-* Values are checked before anything is written: names against the system's limits, profiles and credential types
+* Values are checked before anything is written: names against the system's limits, profiles and credential
+types
   against its lists, numbers against their type's range, the window against the clock.
 """
 
@@ -99,16 +101,16 @@ class AccessControlAdapter(ABC):
     def reserve(self, order: AccessOrder) -> Flow[AccessGrant]:
         """Make the holder known with profiles and window, without access.
 
-        An order's credential is checked (type, range, not in other hands) but not handed out. A reference that
-        is already active or suspended stays so, with the order's profiles and window; one that has ended is
-        reserved again.
+        An order's credential is checked (type, range, not in other hands) but not handed out. A reference
+        that is already active or suspended stays so, with the order's profiles and window; one that has ended
+        is reserved again.
 
         Returns:
             The grant: reserved, unless it was active or suspended before.
 
         Raises:
-            Invalid: A value is over a limit, a profile or type is unknown (with the nearest names), or the window
-                has ended.
+            Invalid: A value is over a limit, a profile or type is unknown (with the nearest names), or the
+                window has ended.
             Conflict: The credential is in other hands, or blocked for good.
         """
 
@@ -124,7 +126,8 @@ class AccessControlAdapter(ABC):
 
         Raises:
             Invalid: As for `reserve`.
-            Conflict: The credential is in other hands or blocked for good, or the grant is suspended (resume it).
+            Conflict: The credential is in other hands or blocked for good, or the grant is suspended (resume
+                it).
             PartialFailure: It failed half way and something could not be undone.
         """
 
@@ -144,7 +147,8 @@ class AccessControlAdapter(ABC):
 
         Args:
             reference: Whose.
-            reason: The system's name of a reason, where the site keeps a list; its first suitable one if None.
+            reason: The system's name of a reason, where the site keeps a list; its first suitable one if
+                None.
 
         Raises:
             NotFound: No such reference.
@@ -164,8 +168,8 @@ class AccessControlAdapter(ABC):
     def revoke(self, reference: str, reason: str | None = None) -> Flow[AccessGrant]:
         """End access now: credential first, then grants; revoking twice is success.
 
-        Works whatever state the grant is in, a half-made one included, and goes on past single failures so that as
-        much access as possible ends.
+        Works whatever state the grant is in, a half-made one included, and goes on past single failures so
+        that as much access as possible ends.
 
         Returns:
             The grant: ended, without credential.

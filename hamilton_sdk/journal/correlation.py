@@ -18,7 +18,7 @@ _current: ContextVar[str | None] = ContextVar("hamilton_sdk_correlation", defaul
 
 
 @contextmanager
-def correlation(id: str) -> Iterator[str]:
+def correlation(id: str) -> Iterator[str]:  # noqa: A002 (the public name of the design)
     """Use this correlation id for all calls made inside, in this thread or task.
 
     Args:
@@ -34,9 +34,7 @@ def correlation(id: str) -> Iterator[str]:
     """
     if not (0 < len(id) <= _LONGEST and id.isascii() and id.isprintable()):
         message = "the correlation id is not 1 to 128 printable ASCII characters"
-        raise ConfigurationError(
-            message, hint="use for example a request id or str(uuid.uuid4())"
-        )
+        raise ConfigurationError(message, hint="use for example a request id or str(uuid.uuid4())")
     token = _current.set(id)
     try:
         yield id

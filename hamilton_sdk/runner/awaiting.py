@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from hamilton_sdk._tenacity import aloop
 from hamilton_sdk.errors import ConfigurationError, ConnectorError
 from hamilton_sdk.flow import Now, Offload, Request, Sleep, Together
-from hamilton_sdk.runner.core import Core, End, Exchange, stopped
+from hamilton_sdk.runner.core import Core, End, first_failure
+from hamilton_sdk.runner.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine, Sequence
 
     from hamilton_sdk.clock import Clock
-    from hamilton_sdk.flow import Adapter, Effect, Flow, Response, Token
+    from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
     from hamilton_sdk.retry import Hooks, RetryPolicy
     from hamilton_sdk.runner.core import Operation
     from hamilton_sdk.transport.base import AsyncTransport
@@ -87,10 +88,14 @@ class AsyncRunner:
                 answer = await self._perform(effect, operation)
             except ConnectorError as failure:
                 error = failure
+                continue
             except End as end:
-                raise await self._end(flow, operation, effect, end.cause) from end.cause.__cause__
-            except BaseException as cause:  # noqa: BLE001 (raised again once undone)
-                raise await self._end(flow, operation, effect, cause) from cause.__cause__
+                cause: BaseException = end.cause
+            except BaseException as broken:  # noqa: BLE001 (raised again once undone)
+                cause = broken
+            else:
+                continue
+            raise await self._end(flow, operation, effect, cause)
 
     async def _end(
         self, flow: Flow[T], operation: Operation, effect: Effect, cause: BaseException
@@ -157,12 +162,9 @@ class AsyncRunner:
         if not operation.undoing(request):
             self._core.check_end(operation)
         exchange = Exchange(self._core, operation, request)
-        again = exchange.resume()
-        if again is not None:
-            assert request.retry_of is not None
-            if again.delay is None:
-                raise stopped(self._core, request, request.retry_of)
-            await self._clock.asleep(again.delay)
+        wait_first = exchange.resume()
+        if wait_first is not None:
+            await self._clock.asleep(wait_first)
 
         async def attempt(number: int) -> Response:
             left = exchange.begin()
@@ -180,17 +182,16 @@ class AsyncRunner:
         auth = self._core.auth
         if auth is None or not request.authenticate or operation.authenticating:
             return await self._transport.send(request, left)
-        token = await self._token(operation, None)
+        token = await self._token(auth, operation, None)
         answer = await self._transport.send(auth.apply(request, token), left)
         if auth.expired(answer):
-            token = await self._token(operation, token)
+            token = await self._token(auth, operation, token)
             answer = await self._transport.send(auth.apply(request, token), left)
         return answer
 
-    async def _token(self, operation: Operation, refused: Token | None) -> Token:
+    async def _token(self, auth: Auth, operation: Operation, refused: Token | None) -> Token:
         """The token; a new one, fetched once for all who wait, where there is none or it was refused."""
-        auth, cache = self._core.auth, self._core.tokens
-        assert auth is not None
+        cache = self._core.tokens
         async with self._token_lock:
             token = cache.fresh(self._clock)
             if token is None or token is refused:
@@ -198,33 +199,32 @@ class AsyncRunner:
             return token
 
     async def _together(self, effect: Together, operation: Operation) -> list[Any]:
+        group = operation.child()
         room = asyncio.Semaphore(max(1, effect.limit))
-
-        async def child(flow: Flow[Any]) -> object:
-            try:
-                async with room:
-                    return await self._drive(flow, operation.child())
-            finally:
-                flow.close()
-
-        tasks = [asyncio.ensure_future(child(flow)) for flow in effect.flows]
+        tasks = [asyncio.ensure_future(self._child(flow, group, room)) for flow in effect.flows]
         if not tasks:
             return []
+        # While undoing, one failure is no reason to leave the rest standing.
+        until = asyncio.ALL_COMPLETED if operation.ending else asyncio.FIRST_EXCEPTION
         try:
-            # While undoing, one failure is no reason to leave the rest standing.
-            until = asyncio.ALL_COMPLETED if operation.ending else asyncio.FIRST_EXCEPTION
             await asyncio.wait(tasks, return_when=until)
         finally:
-            # Reached with tasks still running only after a failure or an interruption: each undoes its own part.
+            # Some still run only after a failure or an interruption: each undoes its own part.
             for task in tasks:
                 task.cancel()
             await _shielded(_settled(tasks))
-        failures = [
-            failure for task in tasks if not task.cancelled() and (failure := task.exception()) is not None
-        ]
-        if failures:
-            raise failures[0]
+        first_failure([None if task.cancelled() else task.exception() for task in tasks])
         return [task.result() for task in tasks]
+
+    async def _child(self, flow: Flow[Any], group: Operation, room: asyncio.Semaphore) -> object:
+        try:
+            async with room:
+                return await self._drive(flow, group.child())
+        except BaseException:
+            group.stopped = True
+            raise
+        finally:
+            flow.close()
 
 
 async def _settled(tasks: Sequence[asyncio.Future[object]]) -> None:
@@ -232,7 +232,7 @@ async def _settled(tasks: Sequence[asyncio.Future[object]]) -> None:
 
 
 async def _shielded(work: Coroutine[Any, Any, None]) -> None:
-    """Await something to its end, whatever cancels the caller; cancellation is delivered by the caller's caller.
+    """Await something to its end, whatever cancels the caller.
 
     A task of its own lies outside of any cancel scope (anyio cancels a scope's tasks again and again), and
     `asyncio.shield` keeps a plain ``task.cancel()`` from reaching it.

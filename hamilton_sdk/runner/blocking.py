@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import threading
-from concurrent.futures import ALL_COMPLETED, FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hamilton_sdk._tenacity import loop
-from hamilton_sdk.errors import ConnectorError, Interrupted
+from hamilton_sdk.errors import ConnectorError
 from hamilton_sdk.flow import Now, Offload, Request, Sleep, Together
-from hamilton_sdk.runner.core import Core, End, Exchange, stopped
+from hamilton_sdk.runner.core import Core, End, first_failure
+from hamilton_sdk.runner.exchange import Exchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hamilton_sdk.clock import Clock
-    from hamilton_sdk.flow import Adapter, Effect, Flow, Response, Token
+    from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
     from hamilton_sdk.retry import Hooks, RetryPolicy
     from hamilton_sdk.runner.core import Operation
     from hamilton_sdk.transport.base import Transport
@@ -68,8 +69,8 @@ class Runner:
             What the flow returns.
 
         Raises:
-            ConnectorError: What the flow raises; `TimedOut` when the deadline passed between two steps, once what
-                had been done was undone.
+            ConnectorError: What the flow raises; `TimedOut` when the deadline passed between two steps,
+                once what had been done was undone.
         """
         current = self._core.operation(operation, policy)
         try:
@@ -94,10 +95,14 @@ class Runner:
                 answer = self._perform(effect, operation)
             except ConnectorError as failure:
                 error = failure
+                continue
             except End as end:
-                raise self._end(flow, operation, effect, end.cause) from end.cause.__cause__
-            except BaseException as cause:  # noqa: BLE001 (raised again once undone)
-                raise self._end(flow, operation, effect, cause) from cause.__cause__
+                cause: BaseException = end.cause
+            except BaseException as broken:  # noqa: BLE001 (raised again once undone)
+                cause = broken
+            else:
+                continue
+            raise self._end(flow, operation, effect, cause)
 
     def _end(
         self, flow: Flow[T], operation: Operation, effect: Effect, cause: BaseException
@@ -154,12 +159,9 @@ class Runner:
         if not operation.undoing(request):
             self._core.check_end(operation)
         exchange = Exchange(self._core, operation, request)
-        again = exchange.resume()
-        if again is not None:
-            assert request.retry_of is not None
-            if again.delay is None:
-                raise stopped(self._core, request, request.retry_of)
-            self._clock.sleep(again.delay)
+        wait_first = exchange.resume()
+        if wait_first is not None:
+            self._clock.sleep(wait_first)
 
         def attempt(number: int) -> Response:
             left = exchange.begin()
@@ -177,17 +179,16 @@ class Runner:
         auth = self._core.auth
         if auth is None or not request.authenticate or operation.authenticating:
             return self._transport.send(request, left)
-        token = self._token(operation, None)
+        token = self._token(auth, operation, None)
         answer = self._transport.send(auth.apply(request, token), left)
         if auth.expired(answer):
-            token = self._token(operation, token)
+            token = self._token(auth, operation, token)
             answer = self._transport.send(auth.apply(request, token), left)
         return answer
 
-    def _token(self, operation: Operation, refused: Token | None) -> Token:
+    def _token(self, auth: Auth, operation: Operation, refused: Token | None) -> Token:
         """The token; a new one, fetched once for all who wait, where there is none or it was refused."""
-        auth, cache = self._core.auth, self._core.tokens
-        assert auth is not None
+        cache = self._core.tokens
         with self._token_lock:
             token = cache.fresh(self._clock)
             if token is None or token is refused:
@@ -197,41 +198,25 @@ class Runner:
     def _together(self, effect: Together, operation: Operation) -> list[Any]:
         if not effect.flows:
             return []
-        children = [operation.child() for _ in effect.flows]
+        group = operation.child()
         workers = max(1, min(effect.limit, len(effect.flows)))
         with ThreadPoolExecutor(workers, thread_name_prefix="hamilton-together") as pool:
-            futures = [
-                pool.submit(self._child, flow, child)
-                for flow, child in zip(effect.flows, children, strict=True)
-            ]
+            futures = [pool.submit(self._child, flow, group) for flow in effect.flows]
             try:
-                # While undoing, one failure is no reason to leave the rest standing.
-                wait(
-                    futures,
-                    return_when=ALL_COMPLETED if operation.ending else FIRST_EXCEPTION,
-                )
-            finally:
-                # Reached with futures still running only after a failure or an interruption.
-                for child, future in zip(children, futures, strict=True):
-                    if not future.done():
-                        child.stopped = True
-                        future.cancel()
-        failures = [
-            failure
-            for future in futures
-            if not future.cancelled() and (failure := future.exception()) is not None
-        ]
-        if failures:
-            # The one that began it, not the interruptions it caused.
-            raise next(
-                (each for each in failures if not isinstance(each, Interrupted)),
-                failures[0],
-            )
+                wait(futures)
+            except BaseException:
+                group.stopped = True
+                raise
+        first_failure([future.exception() for future in futures])
         return [future.result() for future in futures]
 
-    def _child(self, flow: Flow[T], operation: Operation) -> T:
+    def _child(self, flow: Flow[T], group: Operation) -> T:
         try:
-            return self._drive(flow, operation)
+            return self._drive(flow, group.child())
+        except BaseException:
+            # Here and not in the waiting thread, so that no further sibling begins in between.
+            group.stopped = True
+            raise
         finally:
             flow.close()
 

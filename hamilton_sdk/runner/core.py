@@ -1,24 +1,19 @@
-"""What both runners share and neither waits in: deadlines, judging an attempt, budgets, tokens, records."""
+"""What both runners share and neither waits in: operations, deadlines, budgets, tokens, interruption."""
 
 from __future__ import annotations
 
-import functools
-import random
 import secrets
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
 
 from hamilton_sdk.errors import (
     ConfigurationError,
     ConnectorError,
     HamiltonError,
     Interrupted,
-    Outcome,
     PartialFailure,
-    RateLimited,
     TimedOut,
 )
 from hamilton_sdk.flow import (
@@ -26,48 +21,36 @@ from hamilton_sdk.flow import (
     Offload,
     Query,
     Request,
-    Response,
     Sleep,
     Together,
-    error_from,
-    peer_request_id,
-    redacted_url,
 )
-from hamilton_sdk.journal import Journal, Record, current_correlation
+from hamilton_sdk.journal import Journal, current_correlation
 from hamilton_sdk.journal.tracing import open_tracer
 from hamilton_sdk.retry import (
-    Attempt,
-    Decision,
     Hooks,
-    Reason,
     RetryBudget,
     RetryPolicy,
-    decide,
-    retry_after_seconds,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Token
-    from hamilton_sdk.journal.tracing import Span
 
 __all__ = [
     "UNDO_SECONDS",
     "Core",
     "End",
-    "Exchange",
     "Operation",
     "TokenCache",
-    "stopped",
+    "first_failure",
 ]
 
 UNDO_SECONDS: Final = 10.0
 """How long compensation may take in all, outside of the deadline."""
 
 _REFRESH_EARLY: Final = timedelta(minutes=2)
-_ERRORS: Final = 400
-_SILENT: Final = Hooks()
-_RANDOM: Final = random.Random()
 
 
 @dataclass(slots=True)
@@ -169,7 +152,7 @@ class Core:
         self.adapter = adapter
         self.auth = adapter.auth
         self.clock = clock
-        self.hooks = hooks or _SILENT
+        self.hooks = hooks
         self.journal = Journal(adapter.name)
         self.tokens = TokenCache()
         self.tracer = open_tracer()
@@ -189,15 +172,18 @@ class Core:
     def record_call(self, host: str, policy: RetryPolicy, now: float) -> None:
         """Count a call towards the host's budget."""
         with self._lock:
-            budget = self._budgets.get(host)
-            if budget is None:
-                budget = self._budgets[host] = RetryBudget(policy)
-            budget.record_call(now)
+            self._budget(host, policy).record_call(now)
 
-    def take_retry(self, host: str, now: float) -> bool:
+    def take_retry(self, host: str, policy: RetryPolicy, now: float) -> bool:
         """Take a retry from the host's budget if there is one."""
         with self._lock:
-            return self._budgets[host].take(now)
+            return self._budget(host, policy).take(now)
+
+    def _budget(self, host: str, policy: RetryPolicy) -> RetryBudget:
+        budget = self._budgets.get(host)
+        if budget is None:
+            budget = self._budgets[host] = RetryBudget(policy)
+        return budget
 
     def interrupted(self, operation: Operation) -> Interrupted:
         """What is thrown into a flow that must end."""
@@ -236,7 +222,7 @@ class Core:
         )
         return TimedOut(
             f"{self.adapter.name}: {operation.name} {what}",
-            hint="the peer is slow or the network is; raise with_options(deadline=...) if that is normal here",
+            hint="the peer or the network is slow; raise with_options(deadline=...) if that is normal here",
             connector=self.adapter.name,
             operation=operation.name,
             request_id=operation.request_id,
@@ -253,8 +239,8 @@ class Core:
     def after_ending(self, cause: BaseException, failure: ConnectorError | None) -> BaseException:
         """What to raise once an interrupted flow has ended.
 
-        The original cause passes on, so that cancellation and Ctrl-C keep their meaning; what could not be undone
-        is noted on it. A deadline gives way to the more precise `PartialFailure`.
+        The original cause passes on, so that cancellation and Ctrl-C keep their meaning; what could not be
+        undone is noted on it. A deadline gives way to the more precise `PartialFailure`.
         """
         if not isinstance(failure, PartialFailure):
             return cause
@@ -268,189 +254,11 @@ class Core:
 _EFFECTS: Final = ", ".join(kind.__name__ for kind in (Request, Sleep, Now, Offload, Query, Together))
 
 
-class Exchange:
-    """One request of an operation, through all its attempts.
-
-    Args:
-        core: The connector's shared state.
-        operation: What it belongs to.
-        request: What to send.
-    """
-
-    __slots__ = (
-        "_before",
-        "_host",
-        "_policy",
-        "_since",
-        "_span",
-        "_started",
-        "core",
-        "operation",
-        "request",
-        "undo",
-    )
-
-    def __init__(self, core: Core, operation: Operation, request: Request) -> None:
-        self.core = core
-        self.operation = operation
-        self.request = request
-        self.undo = operation.undoing(request)
-        self._started = core.clock.monotonic()
-        self._span: Span | None = None
-        self._host = _host(request.url)
-        # Asking again for what an answer left unserved goes on where that answer's attempts ended.
-        self._before = 0 if request.retry_of is None else request.retry_of.attempts
-        self._policy = operation.policy
-        self._since = operation.started
-        if self.undo:
-            left = operation.remaining(self._started, undo=True) or 0.0
-            self._policy = operation.policy.with_deadline(UNDO_SECONDS)
-            self._since = self._started + left - UNDO_SECONDS
-        if not self._before:
-            core.record_call(self._host, operation.policy, self._started)
-
-    def begin(self) -> float | None:
-        """Begin an attempt.
-
-        Returns:
-            Seconds left for it; None for no limit.
-
-        Raises:
-            TimedOut: None are left; nothing is sent.
-        """
-        core = self.core
-        self._started = core.clock.monotonic()
-        left = self.operation.remaining(self._started, undo=self.undo)
-        if left is not None and left <= 0:
-            error = core.deadline_over(self.operation)
-            error.outcome = Outcome.NOT_SENT  # of this request; what came before it stands
-            raise error
-        self._span = None if core.tracer is None else core.tracer.start(self.request.operation)
-        return left
-
-    def resume(self) -> Decision | None:
-        """The wait before a request that asks again for what an answer left unserved, or to stop; else None."""
-        answer = self.request.retry_of
-        if answer is None:
-            return None
-        return self._decide(answer.attempts, Outcome.REFUSED, answer.retry_after)
-
-    def complete(self, number: int, answer: Response) -> Response:
-        """An answer with what only the runner knows."""
-        wait = None
-        if "retry-after" in answer.headers or answer.status >= _ERRORS:
-            wait = retry_after_seconds(answer.headers, self.core.clock.now())
-        return Response(
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-            attempts=number + self._before,
-            request_id=self.operation.request_id,
-            retry_after=wait,
-        )
-
-    def settle(self, number: int, answer: Response | None, error: Exception | None) -> Decision:
-        """Judge an attempt, decide what follows, and tell journal, trace and hooks."""
-        number += self._before
-        if answer is not None:
-            outcome, wait = self.request.judge(answer), answer.retry_after
-        elif isinstance(error, ConnectorError):
-            self._fill(error, number)
-            outcome, wait = error.outcome, error.retry_after
-        else:
-            outcome, wait = (
-                Outcome.FINAL,
-                None,
-            )  # a defect, not the peer's: let out unchanged
-        decision = self._decide(number, outcome, wait)
-        self._tell(number, answer, error, outcome, decision)
-        return decision
-
-    def cut(self, number: int, error: BaseException) -> None:
-        """Note an attempt that cancellation or Ctrl-C cut off."""
-        decision = Decision(None, Reason.MAY_HAVE_HAPPENED)
-        self._tell(number + self._before, None, error, Outcome.UNKNOWN, decision)
-
-    def _decide(self, number: int, outcome: Outcome, wait: float | None) -> Decision:
-        now = self.core.clock.monotonic()
-        decision = decide(
-            self._policy,
-            number,
-            outcome,
-            self.request.safety,
-            now - self._since,
-            wait,
-            _RANDOM.random(),
-        )
-        if decision.delay is not None and not self.undo and not self.core.take_retry(self._host, now):
-            return Decision(None, Reason.BUDGET)
-        return decision
-
-    def _fill(self, error: ConnectorError, number: int) -> None:
-        error.connector = error.connector or self.core.adapter.name
-        error.operation = error.operation or self.request.operation
-        error.method = error.method or self.request.method
-        error.url = error.url or redacted_url(self.request.url)
-        error.request_id = error.request_id or self.operation.request_id
-        error.attempts = number
-
-    def _tell(
-        self,
-        number: int,
-        answer: Response | None,
-        error: BaseException | None,
-        outcome: Outcome,
-        decision: Decision,
-    ) -> None:
-        core, duration = self.core, self.core.clock.monotonic() - self._started
-        status = None if answer is None else answer.status
-        if self._span is not None or core.journal.wants(outcome):
-            record = Record(
-                connector=core.adapter.name,
-                operation=self.request.operation,
-                peer=self._host,
-                attempt=number,
-                outcome=outcome,
-                status=status,
-                duration_ms=duration * 1000,
-                request_id=self.operation.request_id,
-                peer_request_id=None if answer is None else peer_request_id(answer),
-                error=None if error is None else type(error).__name__,
-            )
-            core.journal.write(record)
-            if self._span is not None:
-                self._span.finish(record)
-                self._span = None
-        if core.hooks is _SILENT:
-            return
-        attempt = Attempt(
-            connector=core.adapter.name,
-            operation=self.request.operation,
-            host=self._host,
-            number=number,
-            outcome=outcome,
-            reason=decision.reason,
-            delay=decision.delay,
-            status=status,
-            duration=duration,
-            request_id=self.operation.request_id,
-        )
-        core.hooks.on_attempt(attempt)
-        if decision.delay is None and outcome is not Outcome.DONE:
-            core.hooks.on_give_up(attempt)
-
-
-def stopped(core: Core, request: Request, answer: Response) -> ConnectorError:
-    """The error for a request that may not ask again for what an answer left unserved."""
-    return error_from(
-        request,
-        answer,
-        connector=core.adapter.name,
-        kind=RateLimited,
-        message="not everything was served, and trying again is over",
-    )
-
-
-@functools.lru_cache(maxsize=256)
-def _host(url: str) -> str:
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+def first_failure(failures: Iterable[BaseException | None]) -> None:
+    """Raise the failure that began it, not the interruptions it caused; nothing where there is none."""
+    found = [failure for failure in failures if failure is not None]
+    for failure in found:
+        if not isinstance(failure, Interrupted):
+            raise failure
+    if found:
+        raise found[0]

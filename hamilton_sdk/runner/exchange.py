@@ -1,0 +1,217 @@
+"""One request through all its attempts: judged, decided on, recorded. Waits for nothing."""
+
+from __future__ import annotations
+
+import functools
+import random
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+
+from hamilton_sdk.errors import ConnectorError, Outcome, RateLimited
+from hamilton_sdk.failure import error_from, peer_request_id, redacted_url
+from hamilton_sdk.flow import Response
+from hamilton_sdk.journal import Record
+from hamilton_sdk.retry import Attempt, Decision, Reason, decide, retry_after_seconds
+from hamilton_sdk.runner.core import UNDO_SECONDS
+
+if TYPE_CHECKING:
+    from hamilton_sdk.flow import Request
+    from hamilton_sdk.journal.tracing import Span
+    from hamilton_sdk.runner.core import Core, Operation
+
+__all__ = ["Exchange"]
+
+_ERRORS: Final = 400
+_RANDOM: Final = random.Random()  # noqa: S311 (jitter, not a secret)
+
+
+class Exchange:
+    """One request of an operation, through all its attempts.
+
+    Args:
+        core: The connector's shared state.
+        operation: What it belongs to.
+        request: What to send.
+    """
+
+    __slots__ = (
+        "_before",
+        "_host",
+        "_policy",
+        "_since",
+        "_span",
+        "_started",
+        "core",
+        "operation",
+        "request",
+        "undo",
+    )
+
+    def __init__(self, core: Core, operation: Operation, request: Request) -> None:
+        self.core = core
+        self.operation = operation
+        self.request = request
+        self.undo = operation.undoing(request)
+        self._started = core.clock.monotonic()
+        self._span: Span | None = None
+        self._host = _host(request.url)
+        # Asking again for what an answer left unserved goes on where that answer's attempts ended.
+        self._before = 0 if request.retry_of is None else request.retry_of.attempts
+        self._policy = operation.policy
+        self._since = operation.started
+        if self.undo:
+            left = operation.remaining(self._started, undo=True) or 0.0
+            self._policy = operation.policy.with_deadline(UNDO_SECONDS)
+            self._since = self._started + left - UNDO_SECONDS
+        if not self._before:
+            core.record_call(self._host, operation.policy, self._started)
+
+    def begin(self) -> float | None:
+        """Begin an attempt.
+
+        Returns:
+            Seconds left for it; None for no limit.
+
+        Raises:
+            TimedOut: None are left; nothing is sent.
+        """
+        core = self.core
+        self._started = core.clock.monotonic()
+        left = self.operation.remaining(self._started, undo=self.undo)
+        if left is not None and left <= 0:
+            error = core.deadline_over(self.operation)
+            error.outcome = Outcome.NOT_SENT  # of this request; what came before it stands
+            raise error
+        self._span = None if core.tracer is None else core.tracer.start(self.request.operation)
+        return left
+
+    def resume(self) -> float | None:
+        """Seconds to wait before a request that asks again for what an answer left unserved; else None.
+
+        Raises:
+            RateLimited: It may not ask again.
+        """
+        answer = self.request.retry_of
+        if answer is None:
+            return None
+        decision = self._decide(answer.attempts, Outcome.REFUSED, answer.retry_after)
+        if decision.delay is None:
+            raise error_from(
+                self.request,
+                answer,
+                connector=self.core.adapter.name,
+                kind=RateLimited,
+                message=f"not everything was served, and trying again is over ({decision.reason})",
+            )
+        return decision.delay
+
+    def complete(self, number: int, answer: Response) -> Response:
+        """An answer with what only the runner knows."""
+        wait = None
+        if "retry-after" in answer.headers or answer.status >= _ERRORS:
+            wait = retry_after_seconds(answer.headers, self.core.clock.now())
+        return Response(
+            status=answer.status,
+            headers=answer.headers,
+            body=answer.body,
+            attempts=number + self._before,
+            request_id=self.operation.request_id,
+            retry_after=wait,
+        )
+
+    def settle(self, number: int, answer: Response | None, error: Exception | None) -> Decision:
+        """Judge an attempt, decide what follows, and tell journal, trace and hooks."""
+        number += self._before
+        if answer is not None:
+            outcome, wait = self.request.judge(answer), answer.retry_after
+        elif isinstance(error, ConnectorError):
+            self._fill(error, number)
+            outcome, wait = error.outcome, error.retry_after
+        else:
+            outcome, wait = (
+                Outcome.FINAL,
+                None,
+            )  # a defect, not the peer's: let out unchanged
+        decision = self._decide(number, outcome, wait)
+        self._tell(number, answer, error, outcome, decision)
+        return decision
+
+    def cut(self, number: int, error: BaseException) -> None:
+        """Note an attempt that cancellation or Ctrl-C cut off."""
+        decision = Decision(None, Reason.MAY_HAVE_HAPPENED)
+        self._tell(number + self._before, None, error, Outcome.UNKNOWN, decision)
+
+    def _decide(self, number: int, outcome: Outcome, wait: float | None) -> Decision:
+        now = self.core.clock.monotonic()
+        decision = decide(
+            self._policy,
+            number,
+            outcome,
+            self.request.safety,
+            now - self._since,
+            wait,
+            _RANDOM.random(),
+        )
+        if decision.delay is None or self.undo:
+            return decision
+        if not self.core.take_retry(self._host, self.operation.policy, now):
+            return Decision(None, Reason.BUDGET)
+        return decision
+
+    def _fill(self, error: ConnectorError, number: int) -> None:
+        error.connector = error.connector or self.core.adapter.name
+        error.operation = error.operation or self.request.operation
+        error.method = error.method or self.request.method
+        error.url = error.url or redacted_url(self.request.url)
+        error.request_id = error.request_id or self.operation.request_id
+        error.attempts = number
+
+    def _tell(
+        self,
+        number: int,
+        answer: Response | None,
+        error: BaseException | None,
+        outcome: Outcome,
+        decision: Decision,
+    ) -> None:
+        core, duration = self.core, self.core.clock.monotonic() - self._started
+        status = None if answer is None else answer.status
+        if self._span is not None or core.journal.wants(outcome):
+            record = Record(
+                connector=core.adapter.name,
+                operation=self.request.operation,
+                peer=self._host,
+                attempt=number,
+                outcome=outcome,
+                status=status,
+                duration_ms=duration * 1000,
+                request_id=self.operation.request_id,
+                peer_request_id=None if answer is None else peer_request_id(answer),
+                error=None if error is None else type(error).__name__,
+            )
+            core.journal.write(record)
+            if self._span is not None:
+                self._span.finish(record)
+                self._span = None
+        if core.hooks is None:
+            return
+        attempt = Attempt(
+            connector=core.adapter.name,
+            operation=self.request.operation,
+            host=self._host,
+            number=number,
+            outcome=outcome,
+            reason=decision.reason,
+            delay=decision.delay,
+            status=status,
+            duration=duration,
+            request_id=self.operation.request_id,
+        )
+        core.hooks.on_attempt(attempt)
+        if decision.delay is None and outcome is not Outcome.DONE:
+            core.hooks.on_give_up(attempt)
+
+
+@functools.lru_cache(maxsize=256)
+def _host(url: str) -> str:
+    return urlsplit(url).netloc.rpartition("@")[2].lower()

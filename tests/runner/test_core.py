@@ -1,0 +1,95 @@
+"""What both runners share: operations, tokens, interruption."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from hamilton_sdk.clock import SettableClock
+from hamilton_sdk.errors import ConnectorError, Interrupted, PartialFailure, TimedOut
+from hamilton_sdk.flow import Token
+from hamilton_sdk.retry import RetryPolicy
+from hamilton_sdk.runner.core import Core, End, Operation, TokenCache, first_failure
+from tests.runner.rig import Plain, ask
+
+
+def operation(**more: object) -> Operation:
+    return Operation(name="operate", policy=RetryPolicy(), started=100.0, request_id="r", **more)
+
+
+def test_a_part_stops_with_the_whole_but_not_the_whole_with_a_part():
+    whole = operation()
+    part = whole.child()
+    other = whole.child()
+    part.stopped = True
+    assert (part.stopping(), other.stopping(), whole.stopping()) == (True, False, False)
+    whole.stopped = True
+    assert other.stopping()
+
+
+def test_only_marked_requests_are_compensation_until_the_flow_is_interrupted():
+    current = operation()
+    assert current.undoing(ask("a", undo=True))
+    assert not current.undoing(ask("a"))
+    current.end(100.0)
+    assert current.undoing(ask("a"))
+    assert current.child().undoing(ask("a"))
+
+
+def test_the_time_to_undo_begins_with_the_first_undo_and_does_not_begin_anew():
+    current = operation()
+    assert current.remaining(150.0, undo=False) == 10.0
+    assert current.remaining(170.0, undo=True) == 10.0
+    assert current.remaining(176.0, undo=True) == 4.0
+    assert current.remaining(190.0, undo=True) == -10.0
+
+
+def test_an_operation_that_is_ending_is_not_checked_again():
+    core = Core(Plain(), SettableClock(), None)
+    current = Operation(name="operate", policy=RetryPolicy(deadline=1.0), started=-5.0, request_id="r")
+    with pytest.raises(End) as caught:
+        core.check_end(current)
+    assert isinstance(caught.value.cause, TimedOut)
+    current.end(0.0)
+    core.check_end(current)
+
+
+def test_a_token_is_fresh_until_two_minutes_before_its_end():
+    clock = SettableClock()
+    cache = TokenCache()
+    assert cache.fresh(clock) is None
+    cache.token = Token("t", clock.now() + timedelta(seconds=121))
+    assert cache.fresh(clock) is cache.token
+    clock.advance(1.0)
+    assert cache.fresh(clock) is None
+    cache.token = Token("eternal")
+    assert cache.fresh(clock) is cache.token
+
+
+def test_the_failure_that_began_it_is_raised_before_the_interruptions_it_caused():
+    first_failure([None, None])
+    with pytest.raises(TimedOut):
+        first_failure([None, Interrupted("i"), TimedOut("t")])
+    with pytest.raises(Interrupted, match="first"):
+        first_failure([Interrupted("first"), Interrupted("second")])
+
+
+def test_an_interruption_tells_which_call_it_was():
+    error = Core(Plain(), SettableClock(), None).interrupted(operation())
+    assert (error.connector, error.operation, error.request_id) == ("acs.test", "operate", "r")
+    assert str(error) == "acs.test: operate was interrupted"
+
+
+def test_the_original_passes_on_unless_a_deadline_left_something_half_done():
+    core = Core(Plain(), SettableClock(), None)
+    deadline, ctrl_c = TimedOut("late"), KeyboardInterrupt()
+    half = PartialFailure("half", left=("badge", "holder 7"))
+    assert core.after_ending(deadline, None) is deadline
+    assert core.after_ending(deadline, ConnectorError("no")) is deadline
+    assert core.after_ending(ctrl_c, half) is ctrl_c
+    assert ctrl_c.__notes__ == ["half; left: badge, holder 7"]
+    assert core.after_ending(deadline, half) is half
+    assert half.__cause__ is deadline
+    core.after_ending(ctrl_c, PartialFailure("all undone"))
+    assert ctrl_c.__notes__[1] == "all undone; left: nothing"
