@@ -1,0 +1,1 @@
+"""For tests: simulators, fault scripts, a loopback server, contracts, throw-away certificates."""
