@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 
 __all__ = ["error_from", "peer_request_id", "redacted_url"]
 
+_UNREADABLE: Final = "(unreadable address)"
+
 
 def redacted_url(url: str) -> str:
     """The address without user, password, query and fragment, which may hold secrets or names.
@@ -39,7 +41,7 @@ def redacted_url(url: str) -> str:
         host, port = parts.hostname, parts.port
     except ValueError:  # a broken IPv6 address, or a port that is no number
         return _UNREADABLE
-    if not host:
+    if not (parts.scheme and host):
         return _UNREADABLE
     shown = f"[{host}]" if ":" in host else host
     if port is not None:
@@ -48,7 +50,6 @@ def redacted_url(url: str) -> str:
     return f"{parts.scheme}://{shown}{path}"
 
 
-_UNREADABLE: Final = "(unreadable address)"
 _VALUES: Final = "the peer refuses the values: compare them with its limits"
 _ADDRESS: Final = "check the address: path, port and upper or lower case"
 _IN_THE_WAY: Final = "something else at the peer stands in the way"

@@ -149,8 +149,10 @@ class Request:
         return f"Request({self.method} {redacted_url(self.url)}, {self.operation}, {self.safety.value}{undo})"
 
     def with_headers(self, headers: Mapping[str, str]) -> Request:
-        """The same request with these headers added or replaced."""
-        return replace(self, headers={**self.headers, **headers})
+        """The same request with these headers added or replaced, whatever the case of their names."""
+        replaced = {name.lower() for name in headers}
+        kept = {name: value for name, value in self.headers.items() if name.lower() not in replaced}
+        return replace(self, headers={**kept, **headers})
 
     def as_undo(self) -> Request:
         """The same request, marked as compensation."""
