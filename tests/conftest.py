@@ -12,8 +12,10 @@ from hypothesis import HealthCheck, settings
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A shared machine is slow at times; that is no reason to fail.
-_PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow], "print_blob": True}
+# A shared machine is slow at times; that is no reason to fail. Nor is mutmut, which runs a test several times
+# in one process, so that a method meets several instances of its class.
+_CHECKS = [HealthCheck.too_slow, HealthCheck.differing_executors]
+_PATIENT = {"deadline": None, "suppress_health_check": _CHECKS, "print_blob": True}
 settings.register_profile("dev", **_PATIENT)
 settings.register_profile("ci", derandomize=True, database=None, **_PATIENT)
 settings.register_profile("deep", max_examples=2000, **_PATIENT)
