@@ -7,13 +7,14 @@ numbers never do.
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.errors import Invalid
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
     from hamilton_sdk.acs.models import CredentialType, Holder
     from hamilton_sdk.model import TimeWindow
 
@@ -22,11 +23,12 @@ __all__ = ["check_aware", "check_lengths", "check_number", "check_window", "near
 _SHOWN: Final = 3
 """How many names a hint shows: enough to spot a typing error, few enough to read."""
 
-_DIGITS: Final = "0123456789"
-_ALPHABETS: Final[Mapping[str, tuple[str, str, int]]] = {
-    "decimal": (_DIGITS, "decimal digits", 10),
-    "bcd": (_DIGITS, "decimal digits", 10),
-    "hexadecimal": (_DIGITS + "abcdefABCDEF", "hexadecimal digits", 16),
+_DIGITS: Final = frozenset("0123456789")
+_HEXADECIMAL: Final = _DIGITS | frozenset("abcdef")
+_ALPHABETS: Final[Mapping[str, tuple[frozenset[str], str]]] = {
+    "decimal": (_DIGITS, "decimal digits"),
+    "bcd": (_DIGITS, "decimal digits"),
+    "hexadecimal": (_HEXADECIMAL, "hexadecimal digits"),
 }
 
 
@@ -47,18 +49,21 @@ def nearest(name: str, known: Iterable[str]) -> str:
     names = sorted(set(known))
     if not names:
         return "the system has none: create one there, or give the account the right to see them"
-    by_folded = {each.casefold(): each for each in names}
-    near = difflib.get_close_matches(name.casefold(), by_folded, n=_SHOWN, cutoff=0.6)
+    by_folded: dict[str, list[str]] = {}
+    for each in names:
+        by_folded.setdefault(each.casefold(), []).append(each)
+    folded = difflib.get_close_matches(name.casefold(), by_folded, n=_SHOWN, cutoff=0.6)
+    near = [known_name for each in folded for known_name in by_folded[each]][:_SHOWN]
     if near:
-        return f"did you mean {_listed([by_folded[each] for each in near], 'or')}?"
+        return f"did you mean {_alternatives(near)}?"
     rest = len(names) - _SHOWN
     more = f" and {rest} more" if rest > 0 else ""
     return f"none is near; the system knows {', '.join(repr(each) for each in names[:_SHOWN])}{more}"
 
 
-def _listed(names: list[str], last: str) -> str:
-    quoted = [repr(each) for each in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+def _alternatives(names: list[str]) -> str:
+    *others, last = [repr(each) for each in names]
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def check_number(number: str, kind: CredentialType) -> None:
@@ -75,25 +80,29 @@ def check_number(number: str, kind: CredentialType) -> None:
     """
     if kind.encoding not in _ALPHABETS:
         return
-    alphabet, words, base = _ALPHABETS[kind.encoding]
-    if not number or any(character not in alphabet for character in number):
+    alphabet, words = _ALPHABETS[kind.encoding]
+    value = _size(number, alphabet)
+    if value is None:
         message = f"Credential.number holds a character that type {kind.name!r} does not allow"
         raise Invalid(message, hint=f"{kind.name!r} takes {words} only")
-    value = int(number, base)
-    low, high = _bound(kind.minimum, base), _bound(kind.maximum, base)
+    low, high = _size(kind.minimum, alphabet), _size(kind.maximum, alphabet)
     if (low is not None and value < low) or (high is not None and value > high):
         message = f"Credential.number is outside the range of type {kind.name!r}"
-        raise Invalid(message, hint=f"{kind.name!r} takes {kind.minimum or 'any'} to {kind.maximum or 'any'}")
+        raise Invalid(message, hint=f"its numbers are {_span(kind.minimum, kind.maximum)}")
 
 
-def _bound(text: str | None, base: int) -> int | None:
-    """A limit as a number; None where there is none, or where a site wrote what cannot be read as one."""
-    if text is None:
+def _size(number: str | None, alphabet: frozenset[str]) -> tuple[int, str] | None:
+    """What orders numbers of any length: how many digits count, and which; None for what is no number."""
+    if not number or not alphabet.issuperset(number.lower()):
         return None
-    try:
-        return int(text, base)
-    except ValueError:
-        return None
+    digits = number.lower().lstrip("0")
+    return len(digits), digits
+
+
+def _span(low: str | None, high: str | None) -> str:
+    if low and high:
+        return f"{low} to {high}"
+    return f"{low} and above" if low else f"up to {high}"
 
 
 def check_lengths(holder: Holder, limits: Mapping[str, int]) -> None:
@@ -124,7 +133,7 @@ def check_window(window: TimeWindow, now: datetime) -> None:
         Invalid: The end is not in the future.
     """
     if window.end <= now:
-        message = "AccessOrder.window has ended"
+        message = "the validity window has ended"
         raise Invalid(message, hint="give a window whose end lies in the future, and check its time zone")
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
+from typing import Annotated, Final, Literal, LiteralString, cast
 
-from hamilton_sdk.errors import Invalid
-from hamilton_sdk.model import Credential, CredentialKind, Text, TimeWindow, Word
+from pydantic import AfterValidator, BeforeValidator
+from pydantic_core import PydanticCustomError
+
+from hamilton_sdk.model import Credential, CredentialKind, Text, TimeWindow, Word, checks_by_fields
 
 __all__ = [
     "AccessGrant",
@@ -29,6 +31,50 @@ Revocation = Literal["immediate", "deferred"]
 DriftKind = Literal["missing", "unexpected", "state", "window", "profiles", "credential"]
 
 
+_Rule = tuple[LiteralString, LiteralString, dict[str, str]]
+
+_EMPTY: Final[_Rule] = ("empty", "is empty", {"hint": "give it: every access-control system needs it"})
+_UNTRIMMED: Final[_Rule] = (
+    "untrimmed",
+    "begins or ends with a space",
+    {"hint": "trim it: peers trim it in silence and would not find it again"},
+)
+_SINGLE_TEXT: Final[_Rule] = (
+    "single_text",
+    "is a single text",
+    {"hint": 'give a list or tuple of profile names: profiles=["Visitors"]'},
+)
+_NO_PROFILE: Final[_Rule] = (
+    "no_profile",
+    "is empty",
+    {"hint": "name at least one access profile; `profiles()` lists them"},
+)
+
+
+def _not_empty(text: str) -> str:
+    if not text.strip():
+        raise PydanticCustomError(*_EMPTY)
+    return text
+
+
+def _trimmed(text: str) -> str:
+    if text != text.strip():
+        raise PydanticCustomError(*_UNTRIMMED)
+    return text
+
+
+def _several(names: object) -> object:
+    if isinstance(names, str):
+        raise PydanticCustomError(*_SINGLE_TEXT)
+    return tuple(cast("Iterable[object]", names)) if isinstance(names, Iterable) else names
+
+
+def _without_repeats(names: tuple[str, ...]) -> tuple[str, ...]:
+    if not names:
+        raise PydanticCustomError(*_NO_PROFILE)
+    return tuple(dict.fromkeys(names))
+
+
 class Holder(Word):
     """Who gets access, for one visit.
 
@@ -46,8 +92,8 @@ class Holder(Word):
         Invalid: An empty reference or family name, or control characters.
     """
 
-    reference: Text
-    family_name: Text
+    reference: Annotated[Text, AfterValidator(_not_empty), AfterValidator(_trimmed)]
+    family_name: Annotated[Text, AfterValidator(_not_empty)]
     given_name: Text | None = None
     company: Text | None = None
     email: Text | None = None
@@ -55,6 +101,7 @@ class Holder(Word):
     language: Text | None = None
     host: Text | None = None
 
+    @checks_by_fields
     def __init__(
         self,
         reference: str,
@@ -76,13 +123,6 @@ class Holder(Word):
             language=language,
             host=host,
         )
-        for name in ("reference", "family_name"):
-            if not getattr(self, name).strip():
-                message = f"Holder.{name} is empty"
-                raise Invalid(message, hint=f"give {name}: every access-control system needs it")
-        if self.reference != self.reference.strip():
-            message = "Holder.reference begins or ends with a space"
-            raise Invalid(message, hint="trim it: peers trim it in silence and would not find it again")
 
     def __repr__(self) -> str:
         return f"Holder(reference={self.reference!r}, family_name='***')"
@@ -104,10 +144,11 @@ class AccessOrder(Word):
     """
 
     holder: Holder
-    profiles: tuple[Text, ...]
+    profiles: Annotated[tuple[Text, ...], BeforeValidator(_several), AfterValidator(_without_repeats)]
     window: TimeWindow
     credential: Credential | None = None
 
+    @checks_by_fields
     def __init__(
         self,
         holder: Holder,
@@ -115,15 +156,7 @@ class AccessOrder(Word):
         window: TimeWindow,
         credential: Credential | None = None,
     ) -> None:
-        if isinstance(profiles, str):
-            message = "AccessOrder.profiles is a single text"
-            raise Invalid(message, hint='give a list or tuple of profile names: profiles=["Visitors"]')
-        # Order and repeats carry no meaning, and equal orders must compare equal.
-        names = tuple(dict.fromkeys(profiles))
-        super().__init__(holder=holder, profiles=names, window=window, credential=credential)
-        if not names:
-            message = "AccessOrder.profiles is empty"
-            raise Invalid(message, hint="name at least one access profile; `profiles()` lists them")
+        super().__init__(holder=holder, profiles=profiles, window=window, credential=credential)
 
     @property
     def reference(self) -> str:
@@ -137,8 +170,8 @@ class AccessGrant(Word):
     Attributes:
         reference: The caller's own id of the visit.
         holder_id: The system's id of the holder.
-        state: ``"reserved"`` (known, no access yet), ``"active"``, ``"suspended"`` (access taken away for now) or
-            ``"ended"`` (revoked, or the window is over).
+        state: ``"reserved"`` (known, no access yet), ``"active"``, ``"suspended"`` (access taken away for
+            now) or ``"ended"`` (revoked, or the window is over).
         profiles: Names of the access profiles, sorted; empty where none is left.
         window: When access holds, UTC; None where the system holds no window (a holder left half made).
         credential: What is in the holder's hands now; None where nothing is.
