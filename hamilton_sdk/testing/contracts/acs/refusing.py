@@ -1,0 +1,134 @@
+"""The contract of bad input and of discretion: a precise error, nothing half done, nothing given away."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hamilton_sdk.acs.models import AccessOrder, Credential, Holder
+from hamilton_sdk.errors import Conflict, Invalid
+from hamilton_sdk.model import TimeWindow
+from hamilton_sdk.testing.contracts.acs.base import Base
+
+if TYPE_CHECKING:
+    from hamilton_sdk.testing.contracts.acs.blocking import Calls
+
+__all__ = ["Refusing"]
+
+
+class Refusing(Base):
+    """Promises about values that are wrong, and about what errors, words and logs show."""
+
+    def assert_refused(self, acs: Calls, order: AccessOrder, *words: str) -> None:
+        """Check that both writing methods refuse an order, say why, and make nothing of it."""
+        for call in (acs.reserve, acs.activate):
+            error = self.refusal(Invalid, call, order)
+            told = f"{error} {error.hint}"
+            assert all(word in told for word in words), "the error does not say what is wrong"
+            assert acs.find(order.reference) is None, "a holder was made of a wrong order"
+
+    def test_a_window_that_has_ended_is_refused(self) -> None:
+        """Its end does not belong to it: one that ends now is over."""
+        with self.open() as acs:
+            for end in (self.now() - timedelta(hours=1), self.now()):
+                past = TimeWindow(end - timedelta(hours=1), end)
+                self.assert_refused(acs, self.order(window=past), "window")
+
+    def test_an_unknown_profile_is_refused_with_the_nearest(self) -> None:
+        """Also when it stands beside a known one."""
+        with self.open() as acs:
+            unknown = f"{self.profile}x"
+            self.assert_refused(acs, self.order(profiles=(unknown,)), repr(self.profile))
+            self.assert_refused(acs, self.order(profiles=(self.other_profile, unknown)), repr(self.profile))
+
+    def test_an_unknown_credential_type_is_refused_with_the_nearest(self) -> None:
+        """The type by name, as the system lists it."""
+        with self.open() as acs:
+            name = acs.credential_types()[0].name
+            badge = Credential("badge", self.badge_number(), f"{name}x")
+            self.assert_refused(acs, self.order(credential=badge), repr(name))
+
+    def test_a_number_that_its_type_cannot_hold_is_refused(self) -> None:
+        """Outside the alphabet or the range, before the system is asked."""
+        numbers = self.optional(self.wrong_numbers, "no number is wrong here")
+        with self.open() as acs:
+            for wrong in numbers:
+                self.assert_refused(acs, self.order(credential=self.remembered(wrong)), "number")
+
+    def test_a_name_that_is_too_long_is_refused_with_the_limit(self) -> None:
+        """The longest possible one is kept."""
+        limit = self.optional(self.longest_family_name, "there is no limit for names here")
+        with self.open() as acs:
+            self.assert_refused(acs, self.order(family_name="x" * (limit + 1)), "family_name", str(limit))
+            assert acs.reserve(self.order(family_name="x" * limit)).state == "reserved"
+
+    def test_a_host_is_asked_for_where_the_system_needs_one(self) -> None:
+        """Before anything is made."""
+        with self.open() as acs:
+            self.optional(acs.capabilities.needs_host, "the system takes orders without a host")
+            holder = Holder(self.reference(), "Quatremère")
+            self.assert_refused(acs, AccessOrder(holder, (self.profile,), self.window()), "host")
+
+    def test_a_credential_in_other_hands_is_refused(self) -> None:
+        """No new holder stays behind, an old one keeps what it had, and so does the badge's holder."""
+        with self.open() as acs:
+            first, second = self.admitted(acs), self.admitted(acs)
+            newcomer = self.order(credential=first.credential)
+            for call in (acs.reserve, acs.activate):
+                self.refusal(Conflict, call, newcomer)
+                assert acs.find(newcomer.reference) is None
+            assert first.credential is not None
+            greedy = self.changed(second, credential=first.credential, profiles=(self.other_profile,))
+            self.refusal(Conflict, acs.activate, greedy)
+            self.assert_stands(acs, self.found(acs, first.reference), first)
+            self.assert_stands(acs, self.found(acs, second.reference), second)
+
+    def test_a_wrong_change_leaves_what_stands(self) -> None:
+        """An active grant outlives a bad order under its reference."""
+        past = TimeWindow(self.now() - timedelta(hours=2), self.now() - timedelta(hours=1))
+        with self.open() as acs:
+            order = self.admitted(acs)
+            for wrong in (
+                self.changed(order, window=past),
+                self.changed(order, profiles=(f"{self.profile}x",)),
+                self.changed(order, credential=Credential("badge", self.badge_number(), "no such type")),
+            ):
+                self.refusal(Invalid, acs.activate, wrong)
+                self.refusal(Invalid, acs.reserve, wrong)
+                self.assert_stands(acs, self.found(acs, order.reference), order)
+
+    def test_nothing_shows_a_name_or_a_number(self) -> None:
+        """Neither orders, grants, drifts and lists in tracebacks, nor the logs."""
+        listener = _Listener()
+        loggers = [logging.getLogger(name) for name in ("hamilton_sdk", "httpx", "httpcore")]
+        levels = [logger.level for logger in loggers]
+        for logger in loggers:
+            logger.addHandler(listener)
+            logger.setLevel(logging.DEBUG)
+        try:
+            with self.open() as acs:
+                order = self.admitted(acs)
+                grant = self.found(acs, order.reference)
+                other = self.changed(order, window=self.window(hours=5))
+                words = [order, grant, *acs.reconcile([other]), acs.suspend(order.reference)]
+                words += [acs.resume(order.reference), acs.revoke(order.reference)]
+        finally:
+            for logger, level in zip(loggers, levels, strict=True):
+                logger.removeHandler(listener)
+                logger.setLevel(level)
+        for word in words:
+            self.assert_discreet(f"{word!r} {word}", type(word).__name__)
+        self.assert_discreet("\n".join(listener.lines), "the log")
+
+
+class _Listener(logging.Handler):
+    """Keeps all that is logged."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Keep the line, and what a handler of one's own could take from the record."""
+        self.lines.append(f"{record.getMessage()} {record.__dict__!r}")
