@@ -18,8 +18,8 @@ READY := $(VENV)/.ready
 PIP_INSTALL := $(BIN)/python -m pip install -qq --constraint constraints.txt
 CODE := hamilton_sdk tests benchmarks examples fuzz tools conftest.py
 LINTED := $(wildcard $(CODE))
-# Told where the environment is, since it would look at whichever `python` comes first in PATH.
-PYRIGHT := PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright --pythonpath $(BIN)/python
+# The environment first in PATH: --verifytypes asks whichever `python` comes first there.
+PYRIGHT := PATH=$(CURDIR)/$(BIN):$$PATH PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 
 .NOTPARALLEL:
 .PHONY: venv demo test check style types layers coverage coverage-by-module docs wheel bench deep mutants fuzz versions lowest clean
