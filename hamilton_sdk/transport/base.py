@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
+import math
+from dataclasses import dataclass, field, fields
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
 
+from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.flow import Request, Responder, Response
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from pydantic import SecretStr
 
 __all__ = ["AsyncTransport", "Http", "HttpClient", "Timeouts", "Transport", "TransportLike"]
+
+
+LARGEST_RESPONSE: Final = 16 * 1024 * 1024
+"""Bytes of an answer, decompressed, before it is refused, where nothing else is said."""
 
 
 class Transport(Protocol):
@@ -40,7 +48,8 @@ class Transport(Protocol):
 class AsyncTransport(Protocol):
     """The same for an event loop."""
 
-    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109 (the deadline is enforced below, per stream)
+    # ASYNC109: the time limit is enforced below, in the network streams.
+    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109
         """Perform the exchange; see `Transport.send`."""
         ...
 
@@ -71,6 +80,9 @@ class Timeouts:
         write: For each wait while sending.
         pool: For a free connection.
         total: For the whole exchange, however slowly the answer drips.
+
+    Raises:
+        ConfigurationError: One of them is not above zero.
     """
 
     connect: float = 5.0
@@ -79,19 +91,26 @@ class Timeouts:
     pool: float = 10.0
     total: float = 30.0
 
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            seconds = getattr(self, limit.name)
+            if not (seconds > 0 and math.isfinite(seconds)):
+                message = f"Timeouts.{limit.name} is {seconds}"
+                raise ConfigurationError(message, hint="give seconds, above zero and not infinite")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Http:
     """Settings of the SDK's own HTTP transport. TLS 1.2 is the floor; verification cannot be switched off.
 
     Args:
-        ca: A PEM file, or a folder of them, with the private authorities to trust besides none other; None
-            for the usual public ones.
+        ca: A PEM file, or a folder of them (``.pem``, ``.crt``, ``.cer``), with the private authorities to
+            trust, and no other; None for the usual public ones.
         client_certificate: ``(certificate file, key file)`` in PEM for mutual TLS.
         client_key_password: Of the key file.
         proxy: ``http://`` or ``https://`` address of a proxy; user and password may stand in it and are never
             shown. None for a direct connection: the environment's proxies are not read unless asked.
-        proxy_from_environment: Read ``HTTPS_PROXY``, ``HTTP_PROXY`` and ``NO_PROXY`` when the connector opens.
+        proxy_from_environment: Read ``HTTPS_PROXY``, ``HTTP_PROXY`` and ``NO_PROXY`` on opening.
         timeouts: Limits of one exchange.
         largest_response: Bytes of an answer, decompressed, before it is refused.
         connections: Connections at most at the same time.
@@ -111,10 +130,43 @@ class Http:
     proxy_from_environment: bool = False
     # Limits
     timeouts: Timeouts = field(default_factory=Timeouts)
-    largest_response: int = 16 * 1024 * 1024
+    largest_response: int = LARGEST_RESPONSE
     connections: int = 20
     library: Literal["httpx", "httpx2"] = "httpx"
 
+    def __post_init__(self) -> None:
+        self._check_values()
+        self._check_proxy()
+        if self.ca is not None or self.client_certificate is not None:
+            # Loaded on use: ssl is not needed to import the SDK.
+            from hamilton_sdk.transport.tls import check_files
+
+            check_files(self)
+
+    def _check_values(self) -> None:
+        for name in ("largest_response", "connections"):
+            if getattr(self, name) < 1:
+                message = f"Http.{name} is {getattr(self, name)}"
+                raise ConfigurationError(message, hint=f"{name} is a whole number of at least 1")
+        if self.library not in _LIBRARIES:
+            message = f"Http.library is {self.library!r}"
+            raise ConfigurationError(message, hint=f"give one of {', '.join(_LIBRARIES)}")
+        if self.library != "httpx" and find_spec(self.library) is None:
+            message = f"Http.library is {self.library!r}, which is not installed"
+            raise ConfigurationError(message, hint=f"pip install 'hamilton-apps-sdk[{self.library}]'")
+
+    def _check_proxy(self) -> None:
+        if self.proxy is None:
+            return
+        from hamilton_sdk.transport.proxies import parse_proxy
+
+        parse_proxy(self.proxy, "Http.proxy")
+        if self.proxy_from_environment:
+            message = "Http.proxy and Http.proxy_from_environment are both given"
+            raise ConfigurationError(message, hint="give one of them")
+
+
+_LIBRARIES = ("httpx", "httpx2")
 
 TransportLike: TypeAlias = Http | HttpClient | Responder | Transport | AsyncTransport
 """What ``transport=`` takes: settings, a client of one's own, a simulator, or a transport."""

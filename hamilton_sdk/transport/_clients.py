@@ -1,0 +1,179 @@
+"""A client of the user's own as a transport: it keeps its TLS, proxies and limits, and is never closed."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Protocol
+
+from hamilton_sdk.errors import ConfigurationError
+from hamilton_sdk.flow import Response
+from hamilton_sdk.transport._body import ACCEPTED_ENCODINGS, Body, headers_of
+from hamilton_sdk.transport._exchange import Exchange, Stage
+from hamilton_sdk.transport._faults import performing
+from hamilton_sdk.transport.base import LARGEST_RESPONSE
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator, MutableMapping
+
+    from hamilton_sdk.flow import Request
+
+__all__ = ["AsyncClientTransport", "ClientTransport"]
+
+
+class Outgoing(Protocol):
+    """A request of an HTTP library's."""
+
+    @property
+    def extensions(self) -> MutableMapping[str, dict[str, float | None]]: ...
+
+
+class Headers(Protocol):
+    """An answer's headers."""
+
+    @property
+    def raw(self) -> list[tuple[bytes, bytes]]: ...
+
+
+class Incoming(Protocol):
+    """An answer of an HTTP library's."""
+
+    @property
+    def status_code(self) -> int: ...
+    @property
+    def headers(self) -> Headers: ...
+    @property
+    def is_stream_consumed(self) -> bool: ...
+    @property
+    def content(self) -> bytes: ...
+    def iter_raw(self) -> Iterator[bytes]: ...
+    def aiter_raw(self) -> AsyncIterator[bytes]: ...
+    def close(self) -> None: ...
+    async def aclose(self) -> None: ...
+
+
+class AnyClient(Protocol):
+    """What ``httpx.Client``, ``httpx.AsyncClient`` and their httpx2 kin have in common."""
+
+    @property
+    def is_closed(self) -> bool: ...
+    def build_request(
+        self, method: str, url: str, *, content: bytes, headers: dict[str, str]
+    ) -> Outgoing: ...
+
+
+class Client(AnyClient, Protocol):
+    """A sync one."""
+
+    def send(self, request: Outgoing, *, stream: bool, follow_redirects: bool) -> Incoming: ...
+
+
+class AsyncClient(AnyClient, Protocol):
+    """An async one."""
+
+    async def send(self, request: Outgoing, *, stream: bool, follow_redirects: bool) -> Incoming: ...
+
+
+def _begin(client: AnyClient, timeout: float | None) -> Exchange:
+    if client.is_closed:
+        message = "the client given as transport= is closed"
+        raise ConfigurationError(message, hint="keep it open for as long as the connector is used")
+    return Exchange(math.inf if timeout is None else timeout, stage=Stage.HIDDEN)
+
+
+def _outgoing(client: AnyClient, request: Request, exchange: Exchange) -> Outgoing:
+    headers = {**request.headers, "Accept-Encoding": ACCEPTED_ENCODINGS}
+    outgoing = client.build_request(request.method, request.url, content=request.body, headers=headers)
+    left = exchange.left()
+    if left < math.inf:
+        # The client's own limits hold, and none of them may outlast the operation's deadline.
+        own = outgoing.extensions.get("timeout", {})
+        limits = {name: own.get(name) for name in ("connect", "read", "write", "pool")}
+        outgoing.extensions["timeout"] = {
+            name: left if limit is None else min(limit, left) for name, limit in limits.items()
+        }
+    return outgoing
+
+
+class _Reading:
+    """An answer being read."""
+
+    def __init__(self, answer: Incoming, request: Request, exchange: Exchange) -> None:
+        exchange.status = answer.status_code
+        self._exchange = exchange
+        self._answer = answer
+        self._headers = headers_of(answer.headers.raw)
+        largest = request.largest_response or LARGEST_RESPONSE
+        # An event hook, or a mock transport, may have read it already, and decompressed it.
+        self.read_before = answer.is_stream_consumed
+        self._body = Body({} if self.read_before else self._headers, largest)
+        if self.read_before:
+            self.feed(answer.content)
+
+    def feed(self, piece: bytes) -> None:
+        self._body.feed(piece)
+        self._exchange.left()
+
+    def whole(self) -> Response:
+        return Response(self._answer.status_code, self._headers, self._body.whole())
+
+
+class ClientTransport:
+    """A user's sync client.
+
+    Args:
+        client: Theirs; used, never closed.
+        failures: What it may raise.
+    """
+
+    def __init__(self, client: Client, failures: tuple[type[Exception], ...]) -> None:
+        self._client = client
+        self._failures = failures
+
+    def send(self, request: Request, timeout: float | None) -> Response:
+        """Perform the exchange; see `hamilton_sdk.transport.Transport.send`."""
+        exchange = _begin(self._client, timeout)
+        with performing(request, exchange, self._failures):
+            outgoing = _outgoing(self._client, request, exchange)
+            answer = self._client.send(outgoing, stream=True, follow_redirects=False)
+            try:
+                reading = _Reading(answer, request, exchange)
+                if not reading.read_before:
+                    for piece in answer.iter_raw():
+                        reading.feed(piece)
+            finally:
+                answer.close()
+            return reading.whole()
+
+    def close(self) -> None:
+        """Leave the client open: it is not ours."""
+
+
+class AsyncClientTransport:
+    """A user's async client.
+
+    Args:
+        client: Theirs; used, never closed.
+        failures: What it may raise.
+    """
+
+    def __init__(self, client: AsyncClient, failures: tuple[type[Exception], ...]) -> None:
+        self._client = client
+        self._failures = failures
+
+    async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109
+        """Perform the exchange; see `hamilton_sdk.transport.Transport.send`."""
+        exchange = _begin(self._client, timeout)
+        with performing(request, exchange, self._failures):
+            outgoing = _outgoing(self._client, request, exchange)
+            answer = await self._client.send(outgoing, stream=True, follow_redirects=False)
+            try:
+                reading = _Reading(answer, request, exchange)
+                if not reading.read_before:
+                    async for piece in answer.aiter_raw():
+                        reading.feed(piece)
+            finally:
+                await answer.aclose()
+            return reading.whole()
+
+    async def close(self) -> None:
+        """Leave the client open: it is not ours."""

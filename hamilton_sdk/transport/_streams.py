@@ -1,0 +1,252 @@
+"""Network streams that keep to an exchange's deadline.
+
+An HTTP library's limits are for one operation each: a peer that drips a header a second keeps ``timeout=1``
+busy for minutes. These wrap the library's own streams and give every read, write and handshake no more time
+than is left of the whole. They serve httpcore and httpcore2, whose streams share a shape but no class.
+"""
+
+from __future__ import annotations
+
+import socket
+from concurrent.futures import Future
+from contextlib import suppress
+from ipaddress import ip_address
+from threading import Thread
+from typing import TYPE_CHECKING, Final, Protocol
+
+from hamilton_sdk.transport._exchange import Exchange, Stage, current
+
+if TYPE_CHECKING:
+    import ssl
+
+__all__ = ["AsyncBackend", "AsyncNetwork", "AsyncStream", "Backend", "Network", "NothingSent", "Stream"]
+
+_PIECE: Final = 16 * 1024  # one TLS record: the deadline is looked at between pieces
+
+
+class NothingSent(Exception):
+    """The connection was dead before the first byte of the request was taken."""
+
+
+class Wire(Protocol):
+    """A sync stream of an HTTP library."""
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes: ...
+    def write(self, buffer: bytes, timeout: float | None = None) -> None: ...
+    def close(self) -> None: ...
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Wire: ...
+    def get_extra_info(self, info: str) -> object: ...
+
+
+class Network(Protocol):
+    """What makes them."""
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> Wire: ...
+
+
+class AsyncWire(Protocol):
+    """An async stream of an HTTP library."""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes: ...  # noqa: ASYNC109 (httpcore's)
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None: ...  # noqa: ASYNC109
+    async def aclose(self) -> None: ...
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> AsyncWire: ...
+    def get_extra_info(self, info: str) -> object: ...
+
+
+class AsyncNetwork(Protocol):
+    """What makes them."""
+
+    async def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> AsyncWire: ...  # noqa: ASYNC109
+
+
+class Backend:
+    """Makes streams that keep to the current exchange's deadline.
+
+    Args:
+        inner: The library's own.
+    """
+
+    def __init__(self, inner: Network) -> None:
+        self._inner = inner
+
+    def connect_tcp(self, host: str, port: int, timeout: float | None = None, **_settings: object) -> Stream:
+        """Connect to the first of a name's addresses that answers, or raise as the last one does."""
+        exchange = current.get()
+        exchange.connect()
+        addresses = _addresses(host, port, exchange.left(timeout))
+        while len(addresses) > 1:
+            # A dead address must leave time for those after it.
+            share = exchange.left(timeout) / len(addresses)
+            with suppress(Exception):
+                return self._open(addresses.pop(0), port, share, exchange)
+        return self._open(addresses[0], port, exchange.left(timeout), exchange)
+
+    def _open(self, address: str, port: int, seconds: float, exchange: Exchange) -> Stream:
+        return Stream(self._inner.connect_tcp(address, port, timeout=seconds), exchange.layers)
+
+
+def _addresses(host: str, port: int, seconds: float) -> list[str]:
+    """A name's addresses, asked for in a thread: the system's resolver takes no deadline (resolv.conf(5))."""
+    with suppress(ValueError):
+        ip_address(host)
+        return [host]
+    answer: Future[list[str]] = Future()
+
+    def look_up() -> None:
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        except Exception as error:  # noqa: BLE001 (carried over to the thread that waits)
+            answer.set_exception(error)
+        else:
+            answer.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
+
+    Thread(target=look_up, name="hamilton-lookup", daemon=True).start()
+    try:
+        return answer.result(seconds)
+    except TimeoutError:
+        message = "no answer in time"
+        raise socket.gaierror(socket.EAI_AGAIN, message) from None
+
+
+class Stream:
+    """A sync stream that keeps to the current exchange's deadline.
+
+    Args:
+        inner: The library's own.
+        layers: TLS handshakes still to come until its bytes are the peer's own.
+    """
+
+    def __init__(self, inner: Wire, layers: int) -> None:
+        self._inner = inner
+        self._layers = layers
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Read what is there, within what is left."""
+        exchange = current.get()
+        exchange.through(Stage.RECEIVING, self._layers)
+        data = self._inner.read(max_bytes, exchange.left(timeout))
+        exchange.note(data, self._layers)
+        return data
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Write all of it, within what is left.
+
+        Raises:
+            NothingSent: Not even the first bytes of the request were taken.
+        """
+        exchange = current.get()
+        exchange.through(Stage.SENDING, self._layers)
+        for start in range(0, len(buffer), _PIECE):
+            piece = buffer[start : start + _PIECE]
+            seconds = exchange.left(timeout)
+            try:
+                self._inner.write(piece, seconds)
+            except Exception as error:
+                if _was_dead(exchange, error):
+                    raise NothingSent from error
+                raise
+            exchange.sent(len(piece), self._layers)
+
+    def close(self) -> None:
+        """Close it."""
+        self._inner.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> Stream:
+        """Agree on TLS, within what is left."""
+        exchange = current.get()
+        exchange.handshake(self._layers)
+        inner = self._inner.start_tls(ssl_context, server_hostname, exchange.left(timeout))
+        return Stream(inner, self._layers - 1)
+
+    def get_extra_info(self, info: str) -> object:
+        """What the library asks about its own stream."""
+        return self._inner.get_extra_info(info)
+
+
+class AsyncBackend:
+    """`Backend` for an event loop."""
+
+    def __init__(self, inner: AsyncNetwork) -> None:
+        self._inner = inner
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 (httpcore's own signature)
+        **_settings: object,
+    ) -> AsyncStream:
+        """Connect to whichever of a name's addresses answers first (RFC 8305, in the library)."""
+        exchange = current.get()
+        exchange.connect()
+        inner = await self._inner.connect_tcp(host, port, timeout=exchange.left(timeout))
+        return AsyncStream(inner, exchange.layers)
+
+
+class AsyncStream:
+    """`Stream` for an event loop."""
+
+    def __init__(self, inner: AsyncWire, layers: int) -> None:
+        self._inner = inner
+        self._layers = layers
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
+        """Read what is there, within what is left."""
+        exchange = current.get()
+        exchange.through(Stage.RECEIVING, self._layers)
+        data = await self._inner.read(max_bytes, exchange.left(timeout))
+        exchange.note(data, self._layers)
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
+        """Write all of it, within what is left.
+
+        Raises:
+            NothingSent: Not even the first bytes of the request were taken.
+        """
+        exchange = current.get()
+        exchange.through(Stage.SENDING, self._layers)
+        seconds = exchange.left(timeout)
+        try:
+            await self._inner.write(buffer, seconds)
+        except Exception as error:
+            if _was_dead(exchange, error):
+                raise NothingSent from error
+            raise
+        exchange.sent(len(buffer), self._layers)
+
+    async def aclose(self) -> None:
+        """Close it."""
+        await self._inner.aclose()
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> AsyncStream:
+        """Agree on TLS, within what is left."""
+        exchange = current.get()
+        exchange.handshake(self._layers)
+        inner = await self._inner.start_tls(ssl_context, server_hostname, exchange.left(timeout))
+        return AsyncStream(inner, self._layers - 1)
+
+    def get_extra_info(self, info: str) -> object:
+        """What the library asks about its own stream."""
+        return self._inner.get_extra_info(info)
+
+
+def _was_dead(exchange: Exchange, error: Exception) -> bool:
+    # A write that ran out of time may have been taken in part; one that was refused was not taken at all.
+    refused = type(error).__name__ == "WriteError"
+    return refused and exchange.stage is Stage.SENDING and not exchange.written
