@@ -103,7 +103,7 @@ class HamiltonError(Exception):
 
 
 def _rebuild(kind: type[HamiltonError], args: tuple[object, ...], state: dict[str, object]) -> HamiltonError:
-    error = kind.__new__(kind, *args)
+    error = kind.__new__(kind)
     error.args = args
     error.__dict__.update(state)
     if hasattr(error, "__notes__"):

@@ -20,7 +20,7 @@ from hamilton_sdk.errors import Invalid
 if TYPE_CHECKING:
     from datetime import timedelta
 
-__all__ = ["Credential", "CredentialKind", "Text", "TimeWindow", "Word"]
+__all__ = ["Credential", "CredentialKind", "Text", "TimeWindow", "Word", "checks_by_fields"]
 
 CredentialKind = Literal["badge", "qr", "uid", "mobile"]
 
@@ -63,7 +63,7 @@ class Word(BaseModel):
 
 
 def _invalid(word: str, error: ValidationError) -> Invalid:
-    first = error.errors(include_url=False, include_input=False)[0]
+    first = error.errors()[0]
     place = ".".join([word, *(str(part) for part in first["loc"])])
     more = error.error_count() - 1
     also = f" (and {more} more)" if more else ""

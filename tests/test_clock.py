@@ -86,7 +86,9 @@ class TestSettableClock:
 
     @pytest.mark.parametrize("naive", [datetime(2026, 1, 1), datetime(2026, 1, 1, tzinfo=_Undecided())])
     def test_a_naive_start_is_refused(self, naive: datetime) -> None:
-        with pytest.raises(ValueError, match=r"^a clock needs an aware datetime"):
+        with pytest.raises(
+            ValueError, match=r"^a clock needs an aware datetime, for example datetime\.now\(UTC\)$"
+        ):
             SettableClock(naive)
 
     def test_it_moves_when_told(self) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError, create_model
 
 from hamilton_sdk.errors import Invalid
-from hamilton_sdk.model import Credential, Text, TimeWindow, Word
+from hamilton_sdk.model import Credential, Text, TimeWindow, Word, checks_by_fields
 
 PARIS = ZoneInfo("Europe/Paris")
 START = datetime(2026, 3, 27, 8, 45, tzinfo=UTC)
@@ -196,7 +196,7 @@ class TestText:
     @pytest.mark.parametrize(
         "text",
         [
-            "Zoé d'Aubigné",
+            "Xavière d'Aubigné",
             "O\u2019Brien\u00a0(fils)",
             "李小龍",
             "\u0646\u0627\u0632\u200c\u0632\u0647\u0631\u0627",
@@ -320,6 +320,23 @@ class TestAllWords:
         with pytest.raises(Invalid) as caught:
             BADGE.model_copy(update={"numbr": "1"})
         assert str(caught.value) == "Credential.numbr: Extra inputs are not permitted"
+
+    def test_a_word_of_ones_own_may_have_a_constructor_of_its_own(self) -> None:
+        """Unmarked, pydantic would call it, and a missing field would be a `TypeError`."""
+
+        class Room(Word):
+            name: Text
+            floor: int
+
+            @checks_by_fields
+            def __init__(self, name: str, floor: int = 0) -> None:
+                super().__init__(name=name, floor=floor)
+
+        assert Room("Ada").floor == 0
+        assert Room.model_validate({"name": "Ada", "floor": 3}) == Room("Ada", 3)
+        with pytest.raises(ValidationError):
+            Room.model_validate({"floor": 3})
+        assert str(refused(Room, "Ada\n")).startswith("Room.name: contains a control character")
 
     def test_an_unknown_or_missing_field_is_named(self) -> None:
         class Room(Word):
