@@ -1,0 +1,191 @@
+"""Reserving and activating. Flows.
+
+The order of steps is fail-closed: holder, rights with an end, and the credential last. A credential that is
+replaced is taken away first. Each step is noted with its way back before its request is sent.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from hamilton_sdk.acs.aeos import holders, messages, tokens
+from hamilton_sdk.acs.aeos.changes import change_fields, change_rights, unblock
+from hamilton_sdk.acs.aeos.orders import prepare
+from hamilton_sdk.acs.aeos.records import CarrierStates
+from hamilton_sdk.acs.aeos.rights import rights_of
+from hamilton_sdk.acs.aeos.site import refusal
+from hamilton_sdk.acs.aeos.state import Held, Snapshot, grant, stand
+from hamilton_sdk.acs.aeos.undo import undoing
+from hamilton_sdk.errors import Conflict, ConnectorError, Outcome
+
+if TYPE_CHECKING:
+    from hamilton_sdk.acs.aeos.orders import Plan
+    from hamilton_sdk.acs.aeos.records import Identifier, Visitor
+    from hamilton_sdk.acs.aeos.site import Site
+    from hamilton_sdk.acs.aeos.undo import Undo
+    from hamilton_sdk.acs.models import AccessGrant, AccessOrder
+    from hamilton_sdk.flow import Flow
+
+__all__ = ["activate", "reserve"]
+
+
+def activate(site: Site, order: AccessOrder) -> Flow[AccessGrant]:
+    """See `AccessControlAdapter.activate`."""
+    return undoing("activate", lambda undo: _Admission(site, undo, active=True).perform(order))
+
+
+def reserve(site: Site, order: AccessOrder) -> Flow[AccessGrant]:
+    """See `AccessControlAdapter.reserve`."""
+    return undoing("reserve", lambda undo: _Admission(site, undo, active=False).perform(order))
+
+
+class _Admission:
+    """One call of reserve or activate."""
+
+    __slots__ = ("_active", "_back", "_site", "_undo")
+
+    def __init__(self, site: Site, undo: Undo, *, active: bool) -> None:
+        self._site = site
+        self._back = site.undoing()
+        self._undo = undo
+        self._active = active
+
+    def perform(self, order: AccessOrder) -> Flow[AccessGrant]:
+        plan, found = yield from prepare(self._site, order)
+        if found:
+            yield from self._remove_others(found[1:])
+            after = yield from self._change(plan, found[0])
+        else:
+            after = yield from self._begin(plan)
+        return grant(self._site, after, plan.lists, plan.now, plan.credential)
+
+    def _remove_others(self, others: list[Visitor]) -> Flow[None]:
+        """Of holders that raced for one reference the lowest id stays."""
+        for each in others:
+            yield from holders.dismantle(self._site, each.id)
+
+    # A new holder
+
+    def _begin(self, plan: Plan) -> Flow[Snapshot]:
+        visitor = yield from self._create(plan)
+        found = yield from holders.find(self._site, plan.mark)
+        lowest = min([visitor, *found], key=lambda each: each.id)
+        if lowest.id != visitor.id:
+            yield from holders.dismantle(self._site, visitor.id)
+            self._undo.forget()
+            return (yield from self._change(plan, lowest))
+        yield from self._remove_others([each for each in found if each.id != visitor.id])
+        wanted = plan.wanted(enabled=self._active)
+        held = yield from rights_of(self._site).give(visitor.id, plan.host_id, wanted, Held())
+        yield from self._exempt(visitor.id)
+        given = (yield from self._assign(plan, visitor.id)) if self._active else ()
+        return Snapshot(visitor, held, CarrierStates(blocked=False, reason=None), given)
+
+    def _create(self, plan: Plan) -> Flow[Visitor]:
+        dates = {"ArrivalDateTime": plan.begin, "LeaveDateTime": plan.end}
+        try:
+            visitor = yield from holders.create(
+                self._site, plan.mark, {**plan.created, **plan.fields, **dates}
+            )
+        except ConnectorError as error:
+            if error.outcome is Outcome.UNKNOWN:
+                self._undo.add("a holder that may have been made", lambda: self._remove_bare(plan))
+            raise
+        self._undo.add(
+            f"holder {visitor.id}, with all it has", lambda: holders.dismantle(self._back, visitor.id)
+        )
+        return visitor
+
+    def _remove_bare(self, plan: Plan) -> Flow[None]:
+        """Remove the holder of an interrupted create, unless another process has got further with it."""
+        for each in (yield from holders.find(self._back, plan.mark)):
+            held = yield from rights_of(self._back).read(each.id)
+            if not held.rights and not (yield from tokens.held(self._back, each.id)):
+                yield from holders.dismantle(self._back, each.id)
+
+    # A holder that was there before
+
+    def _change(self, plan: Plan, visitor: Visitor) -> Flow[Snapshot]:
+        before = yield from holders.snapshot(self._site, visitor)
+        stood = stand(self._site, before, plan.now)
+        if self._active and stood.state == "suspended":
+            message = "the grant is suspended"
+            raise refusal(Conflict, message, "resume it first, then change it", "activate")
+        stays = stood.state in {"active", "suspended"}
+        kept = yield from self._take_others(plan, before, stays=stays)
+        enabled = self._active or (stays and stood.live)
+        dates = {"ArrivalDateTime": plan.begin, "LeaveDateTime": plan.end}
+        visitor = yield from change_fields(
+            self._site, self._undo, visitor, {**plan.fields, **dates}, stood.window, plan.window
+        )
+        wanted = plan.wanted(enabled=enabled)
+        held = yield from change_rights(self._site, self._undo, before, plan.host_id, wanted)
+        after = replace(before, visitor=visitor, held=held, tokens=kept)
+        if after.carrier.blocked and not stays:
+            after = yield from unblock(self._site, self._undo, after)
+        if self._active and plan.kind is not None and not kept:
+            yield from self._exempt(visitor.id)
+            after = replace(after, tokens=(yield from self._assign(plan, visitor.id)))
+        return after
+
+    def _take_others(self, plan: Plan, before: Snapshot, *, stays: bool) -> Flow[tuple[Identifier, ...]]:
+        """Take away what the order replaces; what is left in the holder's hands.
+
+        An order without a credential leaves a live one alone. Where access had ended, or had not been given
+        yet, nothing that is still out comes back to life.
+        """
+        replaced = self._active and plan.credential is not None and not _ordered(plan, before.tokens)
+        if stays and not replaced:
+            return before.tokens
+        for token in before.tokens:
+            if stays:
+                self._undo.add(f"credential {token.id}", partial(self._give_back, before, token))
+            elif token.closed:
+                # Its rights are over, so nothing opens; withdrawn while blocked, it would be blocked for
+                # good.
+                yield from tokens.unblock(self._site, before.visitor.id, token)
+            yield from tokens.withdraw(self._site, before.visitor.id, token, None)
+        return ()
+
+    def _give_back(self, before: Snapshot, token: Identifier) -> Flow[None]:
+        left = yield from tokens.held(self._back, before.visitor.id)
+        if all(each.id != token.id for each in left):
+            message = messages.assign_token(
+                before.visitor.id, token.type_id, token.number, before.visitor.unit_id
+            )
+            yield from self._back.wire.call(message)
+
+    # For both
+
+    def _exempt(self, holder_id: int) -> Flow[None]:
+        if self._site.settings.exempt_from_verification:
+            yield from self._site.wire.call(messages.exempt_from_verification(holder_id))
+
+    def _assign(self, plan: Plan, holder_id: int) -> Flow[tuple[Identifier, ...]]:
+        credential, kind = plan.credential, plan.kind
+        if credential is None or kind is None:
+            return ()
+
+        def back() -> Flow[None]:
+            for token in (yield from tokens.held(self._back, holder_id)):
+                if _is_ordered(plan, token):
+                    yield from tokens.withdraw(self._back, holder_id, token, None)
+
+        self._undo.add("credential", back)
+        given = yield from tokens.assign(self._site, holder_id, kind, credential.number, plan.unit_id)
+        return (given,)
+
+
+def _ordered(plan: Plan, there: tuple[Identifier, ...]) -> bool:
+    return any(_is_ordered(plan, each) for each in there)
+
+
+def _is_ordered(plan: Plan, token: Identifier) -> bool:
+    if plan.credential is None or plan.kind is None:
+        return False
+    folds = plan.kind.encoding == "Hexadecimal"
+    return token.type_id == plan.kind.id and tokens.same_number(
+        token.number, plan.credential.number, folds=folds
+    )

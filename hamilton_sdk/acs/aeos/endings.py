@@ -1,0 +1,251 @@
+"""Revoking and purging. Flows.
+
+Everything that can be taken away is, past single failures. A badge that is blocked for now (3B) is not
+withdrawn as it is, since that would block it for good: rights end first, then the block is lifted, then it is
+withdrawn, and at no moment does it open anything. Where the rights could not be ended it stays blocked and is
+reported.
+
+A block of the holder itself is left, as a lock more, unless a badge needs it lifted; activating again lifts
+it.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from hamilton_sdk.acs.aeos import holders, messages, tokens
+from hamilton_sdk.acs.aeos.changes import needed
+from hamilton_sdk.acs.aeos.faults import CONNECTOR
+from hamilton_sdk.acs.aeos.lists import read_lists, withdrawal_reason
+from hamilton_sdk.acs.aeos.rights import rights_of
+from hamilton_sdk.acs.aeos.site import refusal
+from hamilton_sdk.acs.aeos.state import gone_at, grant, stand
+from hamilton_sdk.acs.checks import check_aware
+from hamilton_sdk.errors import BadResponse, ConnectorError, Interrupted, PartialFailure
+from hamilton_sdk.flow import Now
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hamilton_sdk.acs.aeos.lists import Lists
+    from hamilton_sdk.acs.aeos.records import Identifier, Visitor
+    from hamilton_sdk.acs.aeos.site import Site
+    from hamilton_sdk.acs.aeos.soap import Content
+    from hamilton_sdk.acs.aeos.state import Snapshot
+    from hamilton_sdk.acs.models import AccessGrant
+    from hamilton_sdk.flow import Flow
+
+__all__ = ["purge", "revoke"]
+
+
+class _Steps:
+    """What was done and what failed, in one call that goes on past failures."""
+
+    __slots__ = ("done", "failures", "left")
+
+    def __init__(self) -> None:
+        self.done: list[str] = []
+        self.left: list[str] = []
+        self.failures: list[ConnectorError] = []
+
+    def attempt(self, step: str, flow: Flow[None]) -> Flow[bool]:
+        """Perform a step; whether it succeeded."""
+        try:
+            yield from flow
+        except Interrupted:
+            raise
+        except ConnectorError as error:
+            self.fail(step, error)
+            return False
+        self.done.append(step)
+        return True
+
+    def fail(self, step: str, error: ConnectorError) -> None:
+        """Note a step that failed."""
+        self.left.append(step)
+        self.failures.append(error)
+
+    def settle(self, operation: str) -> None:
+        """Raise what is left.
+
+        Raises:
+            PartialFailure: Something is.
+        """
+        if not self.left:
+            return
+        partial = PartialFailure(
+            f"{CONNECTOR}: {operation} could not end everything: {', '.join(self.left)}",
+            done=tuple(self.done),
+            left=tuple(self.left),
+            hint="repeat the call: what is done already is not done again",
+            connector=CONNECTOR,
+            operation=operation,
+        )
+        for failure in self.failures:
+            partial.add_note(f"It failed with: {failure}")
+        raise partial from self.failures[0]
+
+
+def revoke(site: Site, reference: str, reason: str | None) -> Flow[AccessGrant]:
+    """See `AccessControlAdapter.revoke`.
+
+    A reason is used where a one-shot number is blocked for good; a name that the site does not know keeps no
+    access alive: the first suitable reason stands in.
+    """
+    first, *others = yield from needed(site, reference, "revoke")
+    lists = yield from read_lists(site)
+    steps = _Steps()
+    for each in others:
+        # Of holders that raced for one reference the lowest id stays.
+        yield from steps.attempt(f"holder {each.id}", _remove(site, lists, each, reason))
+    after = yield from _Ending(site, lists, first, steps, reason).end()
+    steps.settle("revoke")
+    now: datetime = yield Now()
+    return grant(site, after, lists, now)
+
+
+def _remove(site: Site, lists: Lists, visitor: Visitor, reason: str | None) -> Flow[None]:
+    steps = _Steps()
+    yield from _Ending(site, lists, visitor, steps, reason).end()
+    steps.settle("revoke")
+    yield from holders.dismantle(site, visitor.id)
+
+
+def purge(site: Site, ended_before: datetime) -> Flow[tuple[str, ...]]:
+    """See `AccessControlAdapter.purge`."""
+    check_aware(ended_before, "ended_before")
+    lists = yield from read_lists(site)
+    prefix = site.settings.reference_prefix
+    found = yield from holders.find_marked(site)
+    steps = _Steps()
+    gone: list[str] = []
+    for visitor in found:
+        done = yield from steps.attempt(
+            f"holder {visitor.id}", _purge_one(site, lists, visitor, ended_before, gone)
+        )
+        del done
+    steps.settle("purge")
+    return tuple(sorted(each.removeprefix(prefix) for each in gone))
+
+
+def _purge_one(
+    site: Site, lists: Lists, visitor: Visitor, ended_before: datetime, gone: list[str]
+) -> Flow[None]:
+    before = yield from holders.snapshot(site, visitor)
+    now: datetime = yield Now()
+    found = stand(site, before, now)
+    ended = gone_at(site, before, found.window)
+    if found.state == "ended" and ended is not None and ended <= ended_before:
+        yield from _remove(site, lists, visitor, None)
+        gone.append(visitor.personnel_no)
+
+
+class _Ending:
+    """Ending the access of one holder, past single failures."""
+
+    def __init__(self, site: Site, lists: Lists, visitor: Visitor, steps: _Steps, reason: str | None) -> None:
+        self._site = site
+        self._lists = lists
+        self._visitor = visitor
+        self._steps = steps
+        self._reason = reason
+
+    def end(self) -> Flow[Snapshot]:
+        """End everything, and read what stands then."""
+        before = yield from holders.snapshot(self._site, self._visitor)
+        for token in before.tokens:
+            if not token.closed:
+                yield from self._steps.attempt(f"credential {token.id}", self._withdraw(token))
+        now: datetime = yield Now()
+        rights = rights_of(self._site).end(before.held, now)
+        over = yield from self._steps.attempt(f"rights of holder {self._visitor.id}", rights)
+        if any(token.closed for token in before.tokens):
+            yield from self._withdraw_closed(before, over=over)
+        yield from self._steps.attempt(f"leave date of holder {self._visitor.id}", self._leave(before, now))
+        return (yield from self._confirmed())
+
+    def _withdraw(self, token: Identifier) -> Flow[None]:
+        reason = (yield from self._reason_to_kill()) if self._is_one_shot(token) else None
+        if reason is not None:
+            try:
+                yield from tokens.withdraw(self._site, self._visitor.id, token, reason)
+            except Interrupted:
+                raise
+            except ConnectorError:
+                # Better free than in somebody's hands: what cannot be killed is at least withdrawn.
+                reason = None
+            else:
+                return
+        yield from tokens.withdraw(self._site, self._visitor.id, token, reason)
+
+    def _reason_to_kill(self) -> Flow[int | None]:
+        try:
+            return (yield from withdrawal_reason(self._site, self._reason))
+        except Interrupted:
+            raise
+        except ConnectorError:
+            return None
+
+    def _is_one_shot(self, token: Identifier) -> bool:
+        name = next((each.name for each in self._lists.types if each.id == token.type_id), "")
+        return self._site.settings.kind_of(token.type_id, name) in self._site.settings.one_shot_kinds
+
+    def _withdraw_closed(self, before: Snapshot, *, over: bool) -> Flow[None]:
+        closed = [each for each in before.tokens if each.closed]
+        badges = [each for each in closed if not self._is_one_shot(each)]
+        for token in closed:
+            if token not in badges:
+                yield from self._steps.attempt(f"credential {token.id}", self._withdraw(token))
+        if not badges:
+            return
+        if over and before.carrier.blocked:
+            step = f"block of holder {self._visitor.id}"
+            over = yield from self._steps.attempt(step, self._unblock_holder())
+        for token in badges:
+            step = f"credential {token.id}, which stays blocked"
+            if over:
+                yield from self._steps.attempt(step, self._unblock_and_withdraw(token))
+            else:
+                self._steps.left.append(step)
+
+    def _unblock_holder(self) -> Flow[None]:
+        yield from self._site.wire.call(messages.unblock_carrier(self._visitor.id))
+
+    def _unblock_and_withdraw(self, token: Identifier) -> Flow[None]:
+        in_hands = yield from tokens.held(self._site, self._visitor.id)
+        present = next((each for each in in_hands if each.id == token.id), None)
+        if present is None:
+            return
+        # One that a replacement stands in for (3RB) cannot be unblocked, only withdrawn.
+        if present.closed and not present.replaced:
+            yield from tokens.unblock(self._site, self._visitor.id, present)
+        yield from tokens.withdraw(self._site, self._visitor.id, present, None)
+
+    def _leave(self, before: Snapshot, now: datetime) -> Flow[None]:
+        local, visitor = self._site.local, self._visitor
+        over = stand(self._site, before, now).state == "ended"
+        if over and visitor.leave is not None and local.read_end(visitor.leave) <= now:
+            return
+        values: dict[str, Content] = {"LeaveDateTime": local.write_end(now)}
+        if visitor.arrival is not None and local.read_start(visitor.arrival) >= now:
+            values["ArrivalDateTime"] = local.write_end(now - timedelta(seconds=1))
+        yield from self._site.wire.call(messages.change_visitor(visitor.id, values))
+
+    def _confirmed(self) -> Flow[Snapshot]:
+        """What stands then: an answer that said done is not taken at its word."""
+        try:
+            after = yield from holders.snapshot(self._site, self._visitor)
+        except Interrupted:
+            raise
+        except ConnectorError as error:
+            self._steps.fail("reading what stands", error)
+            self._steps.settle("revoke")
+            raise
+        now: datetime = yield Now()
+        open_still = stand(self._site, after, now).state != "ended" or after.tokens
+        if open_still and not self._steps.left:
+            message = "access stands although everything was taken away"
+            doubt = refusal(BadResponse, message, "look at the holder in AEOS", "revoke")
+            self._steps.fail(f"access of holder {self._visitor.id}", doubt)
+        return after
