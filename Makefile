@@ -9,6 +9,9 @@
 #   make versions the tests against the built wheel, on each supported Python at hand
 #   make lowest   the same, with the lowest versions allowed of what the package depends on
 
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+
 PYTHON ?= python3
 FUZZ_SECONDS ?= 60
 
@@ -81,10 +84,15 @@ mutants: venv
 
 fuzz: venv
 	$(PIP_INSTALL) --group fuzz
-	set -e; for fuzzer in fuzz/fuzz_*.py; do $(BIN)/python $$fuzzer -max_total_time=$(FUZZ_SECONDS) -print_final_stats=1; done
+	mkdir -p build
+	for fuzzer in fuzz/fuzz_*.py; do \
+		echo "$$fuzzer"; \
+		$(BIN)/python $$fuzzer -max_total_time=$(FUZZ_SECONDS) -len_control=0 -max_len=512 -artifact_prefix=build/ 2>&1 \
+			| grep -vE '^(#|INFO:|WARNING: Failed|"\\)'; \
+	done
 
 versions: wheel
-	set -e; for python in $$(tools/pythons.sh); do \
+	for python in $$(tools/pythons.sh); do \
 		version=$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 		echo "Python $$version"; \
 		$(BIN)/python tools/test_wheel.py dist/*.whl .venvs/$$version $$python; \
