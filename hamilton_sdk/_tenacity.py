@@ -155,6 +155,8 @@ def wrap_function(
         def after(number: int, _result: object, error: Exception | None) -> Decision:
             known = Outcome.DONE if error is None else outcome(error)
             wait = getattr(error, "retry_after", None)
+            if not isinstance(wait, (int, float)):
+                wait = None  # another library's error, which may mean anything by it
             elapsed = watch.monotonic() - started
             return decide(policy, number, known, safety, elapsed, wait, random.random())  # noqa: S311 (jitter)
 

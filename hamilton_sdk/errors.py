@@ -310,8 +310,6 @@ class PartialFailure(ConnectorError):
 class Unsupported(ConnectorError):
     """This peer cannot do that; raised before any request, with what to use instead."""
 
-    default_outcome = Outcome.NOT_SENT
-
 
 class Interrupted(ConnectorError):
     """Thrown by the runner into a flow that must end: undo what was made, then let it pass."""

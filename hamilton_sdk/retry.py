@@ -121,7 +121,7 @@ class RetryPolicy:
     budget_start: float = 10.0
 
     def __post_init__(self) -> None:
-        if self.attempts < 1:
+        if not self.attempts >= 1:
             message = f"RetryPolicy.attempts is {self.attempts}"
             raise ConfigurationError(message, hint="attempts counts the first try: give 1 for no retries")
         for name in _NOT_NEGATIVE:
@@ -332,6 +332,9 @@ def retrying(
     Returns:
         A function of the same signature, which raises the last exception when it gives up.
 
+    Raises:
+        ConfigurationError: The function is a generator, which does its work only after it was called.
+
     Example:
         >>> @retrying(policy=RetryPolicy(attempts=3), safety=Safety.SAFE)
         ... def read_sensor() -> float:
@@ -342,8 +345,13 @@ def retrying(
 
     def wrap(inner: Callable[P, R]) -> Callable[P, R]:
         # Loaded on use: tenacity costs 26 ms and this module is imported by everything.
+        import inspect
+
         from hamilton_sdk._tenacity import wrap_function
 
+        if inspect.isgeneratorfunction(inner) or inspect.isasyncgenfunction(inner):
+            message = f"retrying cannot repeat {inner.__qualname__}: it is a generator"
+            raise ConfigurationError(message, hint="decorate the function that reads it to its end")
         return functools.wraps(inner)(
             wrap_function(inner, policy or RetryPolicy(), safety, outcome or outcome_of, clock)
         )

@@ -1,13 +1,13 @@
-"""How long a peer asks to wait: ``Retry-After``, RFC 9110 section 10.2.3. Pure; nothing it reads makes it raise."""
+"""How long a peer asks to wait: ``Retry-After``, RFC 9110 section 10.2.3. Pure; nothing read raises."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import UTC
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 __all__ = ["RETRY_AFTER_HEADERS", "retry_after_seconds"]
 
@@ -52,6 +52,9 @@ def _number(text: str) -> float | None:
 
 
 def _until(date: str, now: datetime) -> float | None:
+    # Loaded on use: few peers send a date, and everything imports this module.
+    from email.utils import parsedate_to_datetime
+
     try:
         moment = parsedate_to_datetime(date)
     except (ValueError, OverflowError):  # the latter for a year or an hour of twenty digits

@@ -92,7 +92,6 @@ class TestTree:
             ("ConnectionFailed", Outcome.NOT_SENT),
             ("TlsFailed", Outcome.NOT_SENT),
             ("ProxyFailed", Outcome.NOT_SENT),
-            ("Unsupported", Outcome.NOT_SENT),
             # a certificate does not get better by asking again
             ("CertificateRejected", Outcome.FINAL),
             # it may have happened
@@ -111,6 +110,8 @@ class TestTree:
             ("Conflict", Outcome.FINAL),
             ("Invalid", Outcome.FINAL),
             ("PartialFailure", Outcome.FINAL),
+            # nor will it: to try again would be in vain, although nothing was sent
+            ("Unsupported", Outcome.FINAL),
         ],
     )
     def test_a_class_implies_what_is_known_of_the_effect(self, name: str, outcome: Outcome) -> None:

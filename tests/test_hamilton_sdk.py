@@ -108,3 +108,4 @@ def test_what_blocks_or_awaits_loads_only_when_a_connector_opens(module: str) ->
 def test_the_pure_core_needs_the_standard_library_alone(module: str) -> None:
     loaded = families(loaded_by(f"import hamilton_sdk.{module}"))
     assert loaded - sys.stdlib_module_names == {"hamilton_sdk"}
+    assert not loaded & {"asyncio", "email", "logging", "socket", "ssl", "threading"}

@@ -6,6 +6,7 @@ import dataclasses
 import inspect
 import math
 import socket
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import example, given
@@ -31,6 +32,9 @@ from hamilton_sdk.retry import (
     outcome_of,
     retrying,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
 
 _REPEATABLE = (Outcome.NOT_SENT, Outcome.REFUSED, Outcome.UNKNOWN)
 
@@ -256,7 +260,7 @@ class TestPolicy:
         with pytest.raises(dataclasses.FrozenInstanceError):
             RetryPolicy().attempts = 5  # type: ignore[misc]  # what is tested
 
-    @pytest.mark.parametrize("value", [0, -1])
+    @pytest.mark.parametrize("value", [0, -1, math.nan])
     def test_attempts_count_the_first_try(self, value: int) -> None:
         with pytest.raises(ConfigurationError) as caught:
             RetryPolicy(attempts=value)
@@ -434,6 +438,19 @@ class TestRetrying:
         assert (ask.__name__, ask.__doc__) == ("ask", "Ask the peer.")
         assert list(inspect.signature(ask).parameters) == ["word", "twice"]
         assert not inspect.iscoroutinefunction(ask)
+
+    def test_a_generator_is_refused_since_calling_it_does_nothing_yet(self) -> None:
+        def numbers() -> Iterator[int]:
+            yield 1
+
+        async def later() -> AsyncIterator[int]:
+            yield 1
+
+        for function in (numbers, later):
+            with pytest.raises(ConfigurationError) as caught:
+                retrying(function)
+            assert str(caught.value) == f"retrying cannot repeat {function.__qualname__}: it is a generator"
+            assert caught.value.hint == "decorate the function that reads it to its end"
 
     def test_a_coroutine_function_stays_one(self) -> None:
         @retrying(safety=Safety.SAFE)

@@ -104,6 +104,14 @@ class TestRetrying:
         await outcome_with(peer, clock=clock)
         assert 12.0 <= clock.slept[0] < 12.5
 
+    async def test_other_libraries_errors_may_wish_as_well(self, outcome_with) -> None:
+        for wish, slept in [(12, 12.0), (0.25, 0.25), ("Fri, 27 Mar 2026 12:02:00 GMT", 0.0), (None, 0.0)]:
+            error = OSError("busy")
+            error.retry_after = wish
+            clock, peer = SettableClock(), Peer(error)
+            await outcome_with(peer, clock=clock)
+            assert slept <= clock.slept[0] < slept + 0.5
+
     async def test_a_wish_for_more_than_a_minute_is_given_up_at_once(self, outcome_with) -> None:
         clock, peer = SettableClock(), Peer(RateLimited("wait", retry_after=61.0))
         with pytest.raises(RateLimited) as caught:
