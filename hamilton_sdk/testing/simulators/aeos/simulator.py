@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.flow import Now, Response
 from hamilton_sdk.testing.faults import Fault, FaultScript
 from hamilton_sdk.testing.simulators.aeos.backstage import Backstage
@@ -70,6 +71,9 @@ class AeosSimulator(Backstage):
             refused.
         visits_of_removed: What removeVisitor does about visits still there.
         faults: What goes wrong; nothing if not given.
+
+    Raises:
+        ConfigurationError: An unknown time zone.
     """
 
     def __init__(
@@ -106,7 +110,7 @@ class AeosSimulator(Backstage):
         self.username = username
         self.password = password
         self.path = path
-        self.timezone = ZoneInfo(timezone)
+        self.timezone = _zone(timezone)
         self.faults = FaultScript() if faults is None else faults
         super().__init__(
             Site(
@@ -191,3 +195,11 @@ class AeosSimulator(Backstage):
                 ("unit", next(iter(site.units.values()))),
                 *(("free_field", name) for name in site.free_fields.values()),
             ]
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        message = "AeosSimulator: timezone is not an IANA name"
+        raise ConfigurationError(message, hint='give one such as "Europe/Paris"') from None
