@@ -114,7 +114,7 @@ class _Admission:
             message = "the grant is suspended"
             raise refusal(Conflict, message, "resume it first, then change it", "activate")
         stays = stood.state in {"active", "suspended"}
-        kept = yield from self._take_others(plan, before, stays=stays)
+        left = yield from self._take_others(plan, before, stays=stays)
         enabled = self._active or (stays and stood.live)
         dates = {"ArrivalDateTime": plan.begin, "LeaveDateTime": plan.end}
         visitor = yield from change_fields(
@@ -122,12 +122,12 @@ class _Admission:
         )
         wanted = plan.wanted(enabled=enabled)
         held = yield from change_rights(self._site, self._undo, before, plan.host_id, wanted)
-        after = replace(before, visitor=visitor, held=held, tokens=kept)
+        after = replace(before, visitor=visitor, held=held, tokens=left)
         if after.carrier.blocked and not stays:
             after = yield from unblock(self._site, self._undo, after)
-        if self._active and plan.kind is not None and not kept:
+        if self._active and not _ordered(plan, left):
             yield from self._exempt(visitor.id)
-            after = replace(after, tokens=(yield from self._assign(plan, visitor.id)))
+            after = replace(after, tokens=(*left, *(yield from self._assign(plan, visitor.id))))
         return after
 
     def _take_others(self, plan: Plan, before: Snapshot, *, stays: bool) -> Flow[tuple[Identifier, ...]]:
@@ -139,15 +139,28 @@ class _Admission:
         replaced = self._active and plan.credential is not None and not _ordered(plan, before.tokens)
         if stays and not replaced:
             return before.tokens
+        left: list[Identifier] = []
         for token in before.tokens:
-            if stays:
-                self._undo.add(f"credential {token.id}", partial(self._give_back, before, token))
-            elif token.closed:
-                # Its rights are over, so nothing opens; withdrawn while blocked, it would be blocked for
-                # good.
-                yield from tokens.unblock(self._site, before.visitor.id, token)
-            yield from tokens.withdraw(self._site, before.visitor.id, token, None)
-        return ()
+            if stays and token.closed:
+                # Withdrawn, it would be blocked for good; unblocked, it would open. It opens nothing as it
+                # is.
+                left.append(token)
+            else:
+                yield from self._take(plan, before, token, stays=stays)
+        return tuple(left)
+
+    def _take(self, plan: Plan, before: Snapshot, token: Identifier, *, stays: bool) -> Flow[None]:
+        holder_id = before.visitor.id
+        if stays:
+            self._undo.add(f"credential {token.id}", partial(self._give_back, before, token))
+        elif token.closed:
+            # Rights are over or not given yet, so nothing opens; withdrawn as it is, it would be blocked for
+            # good.
+            yield from tokens.unblock(self._site, holder_id, token)
+        if _is_ordered(plan, token):
+            yield from tokens.withdraw(self._site, holder_id, token, None)
+        else:
+            yield from tokens.take(self._site, plan.lists, holder_id, token)
 
     def _give_back(self, before: Snapshot, token: Identifier) -> Flow[None]:
         left = yield from tokens.held(self._back, before.visitor.id)

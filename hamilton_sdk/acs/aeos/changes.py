@@ -69,7 +69,7 @@ def _extend(site: Site, undo: Undo, reference: str, window: TimeWindow) -> Flow[
     check_window(kept, moment)
     before, lists, now = yield from _single(site, reference, "extend")
     found = stand(site, before, now)
-    ours = [each for each in found.shown if each.name == TEMPLATE]
+    ours = [each for each in found.shown if each.name == TEMPLATE and each in before.held.own]
     if found.state == "ended" or not ours:
         message = "the grant has ended"
         raise refusal(Conflict, message, "activate it again", "extend")

@@ -17,10 +17,11 @@ from typing import TYPE_CHECKING
 from hamilton_sdk.acs.aeos import holders, messages, tokens
 from hamilton_sdk.acs.aeos.changes import needed
 from hamilton_sdk.acs.aeos.faults import CONNECTOR
-from hamilton_sdk.acs.aeos.lists import read_lists, withdrawal_reason
+from hamilton_sdk.acs.aeos.lists import read_lists
 from hamilton_sdk.acs.aeos.rights import rights_of
 from hamilton_sdk.acs.aeos.site import refusal
 from hamilton_sdk.acs.aeos.state import gone_at, grant, stand
+from hamilton_sdk.acs.aeos.wire import both, several
 from hamilton_sdk.acs.checks import check_aware
 from hamilton_sdk.errors import BadResponse, ConnectorError, Interrupted, PartialFailure
 from hamilton_sdk.flow import Now
@@ -115,30 +116,29 @@ def _remove(site: Site, lists: Lists, visitor: Visitor, reason: str | None) -> F
 def purge(site: Site, ended_before: datetime) -> Flow[tuple[str, ...]]:
     """See `AccessControlAdapter.purge`."""
     check_aware(ended_before, "ended_before")
-    lists = yield from read_lists(site)
-    prefix = site.settings.reference_prefix
-    found = yield from holders.find_marked(site)
+    lists, found = yield from both(read_lists(site), holders.find_marked(site))
+    present = yield from several(tuple(holders.snapshot_if_there(site, each) for each in found))
+    now: datetime = yield Now()
     steps = _Steps()
     gone: list[str] = []
-    for visitor in found:
-        done = yield from steps.attempt(
-            f"holder {visitor.id}", _purge_one(site, lists, visitor, ended_before, gone)
-        )
-        del done
+    for snapshot in present:
+        if snapshot is not None and _is_due(site, snapshot, ended_before, now):
+            visitor = snapshot.visitor
+            remove = (
+                _remove(site, lists, visitor, None)
+                if snapshot.tokens
+                else holders.dismantle(site, visitor.id)
+            )
+            if (yield from steps.attempt(f"holder {visitor.id}", remove)):
+                gone.append(visitor.personnel_no.removeprefix(site.settings.reference_prefix))
     steps.settle("purge")
-    return tuple(sorted(each.removeprefix(prefix) for each in gone))
+    return tuple(sorted(gone))
 
 
-def _purge_one(
-    site: Site, lists: Lists, visitor: Visitor, ended_before: datetime, gone: list[str]
-) -> Flow[None]:
-    before = yield from holders.snapshot(site, visitor)
-    now: datetime = yield Now()
-    found = stand(site, before, now)
-    ended = gone_at(site, before, found.window)
-    if found.state == "ended" and ended is not None and ended <= ended_before:
-        yield from _remove(site, lists, visitor, None)
-        gone.append(visitor.personnel_no)
+def _is_due(site: Site, snapshot: Snapshot, ended_before: datetime, now: datetime) -> bool:
+    found = stand(site, snapshot, now)
+    ended = gone_at(site, snapshot, found.window)
+    return found.state == "ended" and ended is not None and ended <= ended_before
 
 
 class _Ending:
@@ -156,7 +156,7 @@ class _Ending:
         before = yield from holders.snapshot(self._site, self._visitor)
         for token in before.tokens:
             if not token.closed:
-                yield from self._steps.attempt(f"credential {token.id}", self._withdraw(token))
+                yield from self._steps.attempt(f"credential {token.id}", self._take(token))
         now: datetime = yield Now()
         rights = rights_of(self._site).end(before.held, now)
         over = yield from self._steps.attempt(f"rights of holder {self._visitor.id}", rights)
@@ -165,38 +165,15 @@ class _Ending:
         yield from self._steps.attempt(f"leave date of holder {self._visitor.id}", self._leave(before, now))
         return (yield from self._confirmed())
 
-    def _withdraw(self, token: Identifier) -> Flow[None]:
-        reason = (yield from self._reason_to_kill()) if self._is_one_shot(token) else None
-        if reason is not None:
-            try:
-                yield from tokens.withdraw(self._site, self._visitor.id, token, reason)
-            except Interrupted:
-                raise
-            except ConnectorError:
-                # Better free than in somebody's hands: what cannot be killed is at least withdrawn.
-                reason = None
-            else:
-                return
-        yield from tokens.withdraw(self._site, self._visitor.id, token, reason)
-
-    def _reason_to_kill(self) -> Flow[int | None]:
-        try:
-            return (yield from withdrawal_reason(self._site, self._reason))
-        except Interrupted:
-            raise
-        except ConnectorError:
-            return None
-
-    def _is_one_shot(self, token: Identifier) -> bool:
-        name = next((each.name for each in self._lists.types if each.id == token.type_id), "")
-        return self._site.settings.kind_of(token.type_id, name) in self._site.settings.one_shot_kinds
+    def _take(self, token: Identifier) -> Flow[None]:
+        return tokens.take(self._site, self._lists, self._visitor.id, token, self._reason)
 
     def _withdraw_closed(self, before: Snapshot, *, over: bool) -> Flow[None]:
         closed = [each for each in before.tokens if each.closed]
-        badges = [each for each in closed if not self._is_one_shot(each)]
+        badges = [each for each in closed if not tokens.is_one_shot(self._site, self._lists, each)]
         for token in closed:
             if token not in badges:
-                yield from self._steps.attempt(f"credential {token.id}", self._withdraw(token))
+                yield from self._steps.attempt(f"credential {token.id}", self._take(token))
         if not badges:
             return
         if over and before.carrier.blocked:

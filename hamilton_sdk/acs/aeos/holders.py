@@ -14,7 +14,7 @@ from hamilton_sdk.acs.aeos.rights import rights_of
 from hamilton_sdk.acs.aeos.site import refusal, unless_already
 from hamilton_sdk.acs.aeos.state import Snapshot
 from hamilton_sdk.acs.aeos.wire import both
-from hamilton_sdk.errors import ConnectorError, Interrupted, Invalid
+from hamilton_sdk.errors import ConnectorError, Forbidden, Interrupted, Invalid, NotFound, Unsupported
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,17 @@ if TYPE_CHECKING:
     from hamilton_sdk.acs.aeos.soap import Content
     from hamilton_sdk.flow import Flow
 
-__all__ = ["create", "dismantle", "find", "find_by_id", "find_host", "find_marked", "is_ours", "snapshot"]
+__all__ = [
+    "create",
+    "dismantle",
+    "find",
+    "find_by_id",
+    "find_host",
+    "find_marked",
+    "is_ours",
+    "snapshot",
+    "snapshot_if_there",
+]
 
 _VISITOR: Final = "Visitor"
 
@@ -88,6 +98,16 @@ def snapshot(site: Site, visitor: Visitor) -> Flow[Snapshot]:
     return Snapshot(visitor, held, carrier, found)
 
 
+def snapshot_if_there(site: Site, visitor: Visitor) -> Flow[Snapshot | None]:
+    """The same for one of many; None where the visitor was deleted since it was listed."""
+    try:
+        return (yield from snapshot(site, visitor))
+    except NotFound:
+        if (yield from find_by_id(site, visitor.id)) is not None:
+            raise
+        return None
+
+
 def create(site: Site, mark: str, values: Mapping[str, Content]) -> Flow[Visitor]:
     """Make a visitor, or take over the one that an unknown outcome left."""
 
@@ -101,27 +121,35 @@ def create(site: Site, mark: str, values: Mapping[str, Content]) -> Flow[Visitor
 def dismantle(site: Site, visitor_id: int) -> Flow[None]:
     """Take everything from a visitor and delete it: credentials, rights, then the visitor itself.
 
-    What fails does not keep the rest from ending; but the visitor stays while a credential is in its hands,
-    so that it can be found and dismantled again.
+    The visitor stays while a credential is in its hands, so that it can be found and dismantled again. That
+    it is gone already is success.
     """
-    failure: ConnectorError | None = None
-    for step in (_withdraw_all(site, visitor_id), rights_of(site).drop(visitor_id)):
-        try:
-            yield from step
-        except Interrupted:
-            raise
-        except ConnectorError as error:
-            failure = failure or error
-    if failure is not None:
-        raise failure
 
     def gone() -> Flow[bool]:
         batch = yield from site.wire.call(messages.find_visitors({"Id": visitor_id}, 0, 1))
         return not any(each.id == visitor_id for each in batch.items)
 
-    yield from unless_already(site.wire.call(messages.remove_visitor(visitor_id)), gone)
+    return unless_already(_dismantle(site, visitor_id), gone)
 
 
-def _withdraw_all(site: Site, visitor_id: int) -> Flow[None]:
-    for token in (yield from tokens.held(site, visitor_id)):
-        yield from tokens.withdraw(site, visitor_id, token, None)
+def _dismantle(site: Site, visitor_id: int) -> Flow[None]:
+    failure: ConnectorError | None = None
+    try:
+        for token in (yield from tokens.held(site, visitor_id)):
+            yield from tokens.withdraw(site, visitor_id, token, None)
+    except Interrupted:
+        raise
+    except ConnectorError as error:
+        failure = error
+    try:
+        yield from rights_of(site).drop(visitor_id)
+    except (Forbidden, Unsupported):
+        # Without a licence for visits there are none, and the visitor can be removed.
+        pass
+    except Interrupted:
+        raise
+    except ConnectorError as error:
+        failure = failure or error
+    if failure is not None:
+        raise failure
+    yield from site.wire.call(messages.remove_visitor(visitor_id))

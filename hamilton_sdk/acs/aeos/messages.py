@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from hamilton_sdk.acs.aeos import records
+from hamilton_sdk.acs.aeos import readers
 from hamilton_sdk.errors import Conflict, ConnectorError, Invalid, NotFound, ServerFailed
 from hamilton_sdk.retry import Safety
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from xml.etree.ElementTree import Element
 
+    from hamilton_sdk.acs.aeos import records
     from hamilton_sdk.acs.aeos.soap import Content, Fields
 
 __all__ = ["Batch", "Message", "ordered"]
@@ -144,7 +145,7 @@ def _done() -> None:
 
 
 def _paged(read: Callable[[Element], list[T]]) -> Callable[[Element], Batch[T]]:
-    return lambda root: Batch(read(root), records.total(root))
+    return lambda root: Batch(read(root), readers.total(root))
 
 
 def _range(offset: int, size: int) -> Content:
@@ -156,7 +157,7 @@ def _range(offset: int, size: int) -> Content:
 
 def get_version() -> Message[records.Version]:
     """Ask for the version."""
-    return _search("getVersion", "VersionSearchInfo", None, "VersionInfo", records.version)
+    return _search("getVersion", "VersionSearchInfo", None, "VersionInfo", readers.version)
 
 
 # Holders and hosts
@@ -166,25 +167,25 @@ def find_visitors(criteria: Mapping[str, Content], offset: int, size: int) -> Me
     """Search visitors; a text matches every value that begins with it."""
     info = ordered(VISITOR_INFO, criteria)
     content = (("VisitorInfo", info), ("SearchRange", _range(offset, size)))
-    return _search("findVisitor", "VisitorSearchInfo", content, "VisitorList", _paged(records.visitors))
+    return _search("findVisitor", "VisitorSearchInfo", content, "VisitorList", _paged(readers.visitors))
 
 
 def find_persons(personnel_no: str, offset: int, size: int) -> Message[Batch[records.Visitor]]:
     """Search persons of every kind by personnel number; the server ignores most other fields."""
     content = (("PersonInfo", (("PersonnelNo", personnel_no),)), ("SearchRange", _range(offset, size)))
-    return _search("findPerson", "PersonSearchInfo", content, "PersonList", _paged(records.persons))
+    return _search("findPerson", "PersonSearchInfo", content, "PersonList", _paged(readers.persons))
 
 
 def add_visitor(values: Mapping[str, Content]) -> Message[records.Visitor]:
     """Make a visitor."""
     content = ordered(VISITOR_INFO, values)
-    return _write("addVisitor", "VisitorAdd", content, "VisitorResult", records.visitor, Safety.UNSAFE)
+    return _write("addVisitor", "VisitorAdd", content, "VisitorResult", readers.visitor, Safety.UNSAFE)
 
 
 def change_visitor(visitor_id: int, values: Mapping[str, Content]) -> Message[records.Visitor]:
     """Change those fields of a visitor that are sent."""
     content = ordered(VISITOR_INFO, {"Id": visitor_id, **values})
-    return _write("changeVisitor", "VisitorChange", content, "VisitorResult", records.visitor)
+    return _write("changeVisitor", "VisitorChange", content, "VisitorResult", readers.visitor)
 
 
 def remove_visitor(visitor_id: int) -> Message[None]:
@@ -208,24 +209,24 @@ def _visit(visitor_id: int, host_id: int, begin: str, end: str, rights: Fields) 
 def find_visits(visitor_id: int, offset: int, size: int) -> Message[Batch[records.Visit]]:
     """Search the visits of a visitor; here the range sits inside the search type."""
     content = (("VisitorId", visitor_id), ("SearchRange", _range(offset, size)))
-    return _search("findVisit", "VisitSearchInfo", content, "VisitList", _paged(records.visits))
+    return _search("findVisit", "VisitSearchInfo", content, "VisitList", _paged(readers.visits))
 
 
 def find_visit(visit_id: int) -> Message[Batch[records.Visit]]:
     """Search one visit."""
-    return _search("findVisit", "VisitSearchInfo", (("Id", visit_id),), "VisitList", _paged(records.visits))
+    return _search("findVisit", "VisitSearchInfo", (("Id", visit_id),), "VisitList", _paged(readers.visits))
 
 
 def add_visit(visitor_id: int, host_id: int, begin: str, end: str, rights: Fields) -> Message[records.Visit]:
     """Make a visit with its rights."""
     content = _visit(visitor_id, host_id, begin, end, rights)
-    return _write("addVisit", "VisitAdd", content, "VisitResult", records.visit, Safety.UNSAFE)
+    return _write("addVisit", "VisitAdd", content, "VisitResult", readers.visit, Safety.UNSAFE)
 
 
 def change_visit(visit: records.Visit, rights: Fields) -> Message[records.Visit]:
     """Change a visit; its host and dates as given, its rights to those given."""
     content = (("Id", visit.id), *_visit(visit.visitor_id, visit.host_id, visit.begin, visit.end, rights))
-    return _write("changeVisit", "VisitChange", content, "VisitResult", records.visit)
+    return _write("changeVisit", "VisitChange", content, "VisitResult", readers.visit)
 
 
 def remove_visit(visit_id: int) -> Message[None]:
@@ -239,7 +240,7 @@ def remove_visit(visit_id: int) -> Message[None]:
 def find_profile(carrier_id: int) -> Message[records.Profile]:
     """Read all rights of a carrier."""
     return _search(
-        "findCarrierProfile", "CarrierIdProfile", carrier_id, "ProfileResult", records.profile, NotFound
+        "findCarrierProfile", "CarrierIdProfile", carrier_id, "ProfileResult", readers.profile, NotFound
     )
 
 
@@ -247,20 +248,20 @@ def add_rights(carrier_id: int, sections: Fields) -> Message[records.Profile]:
     """Add rights; sent twice, they are there twice."""
     content = (("CarrierId", carrier_id), *sections)
     return _write(
-        "addCarrierAuthorizations", "ProfileAdd", content, "ProfileResult", records.profile, Safety.UNSAFE
+        "addCarrierAuthorizations", "ProfileAdd", content, "ProfileResult", readers.profile, Safety.UNSAFE
     )
 
 
 def change_profile(carrier_id: int, content: Fields) -> Message[records.Profile]:
     """Replace everything in a carrier's profile: what is not sent is deleted."""
     whole = (("CarrierId", carrier_id), *content)
-    return _write("changeCarrierProfile", "ProfileChange", whole, "ProfileResult", records.profile)
+    return _write("changeCarrierProfile", "ProfileChange", whole, "ProfileResult", readers.profile)
 
 
 def find_templates(kind: str, offset: int, size: int) -> Message[Batch[records.Template]]:
     """List the templates of a kind of door; the kind is mandatory."""
     content = (("TemplateInfo", (("UnitOfAuthType", kind),)), ("SearchRange", _range(offset, size)))
-    return _search("findTemplate", "TemplateSearchInfo", content, "TemplateList", _paged(records.templates))
+    return _search("findTemplate", "TemplateSearchInfo", content, "TemplateList", _paged(readers.templates))
 
 
 # Identifiers
@@ -272,14 +273,14 @@ def find_tokens(
     """Search identifiers by number, which matches every number that begins with it."""
     search = (("BadgeNumber", number), ("IdentifierType", type_id))
     content = (("IdentifierSearch", search), ("SearchRange", _range(offset, size)))
-    read = _paged(records.tokens_with_carriers)
+    read = _paged(readers.tokens_with_carriers)
     return _search("findToken", "IdentifierSearchInfo", content, "IdentifierAndCarrierIdList", read)
 
 
 def carrier_tokens(carrier_id: int) -> Message[list[records.Identifier]]:
     """Read what is in a carrier's hands."""
     return _search(
-        "findCarrierToken", "CarrierIdToken", carrier_id, "IdentifierList", records.tokens, NotFound
+        "findCarrierToken", "CarrierIdToken", carrier_id, "IdentifierList", readers.tokens, NotFound
     )
 
 
@@ -294,7 +295,7 @@ def assign_token(
         ("UnitId", unit_id),
     )
     return _write(
-        "assignToken", "IdentifierAdd", content, "IdentifierResult", records.identifier, Safety.UNSAFE
+        "assignToken", "IdentifierAdd", content, "IdentifierResult", readers.identifier, Safety.UNSAFE
     )
 
 
@@ -323,7 +324,7 @@ def find_identifier_types() -> Message[list[records.IdentifierType]]:
         "IdentifierTypeSearchInfo",
         None,
         "IdentifierTypeList",
-        records.identifier_types,
+        readers.identifier_types,
     )
 
 
@@ -337,7 +338,7 @@ def carrier_states(carrier_id: int) -> Message[records.CarrierStates]:
         "CarrierIdStates",
         carrier_id,
         "CarrierStateResult",
-        records.carrier_states,
+        readers.carrier_states,
         NotFound,
     )
 
@@ -345,13 +346,13 @@ def carrier_states(carrier_id: int) -> Message[records.CarrierStates]:
 def block_carrier(carrier_id: int, reason: int) -> Message[records.CarrierStates]:
     """Block a carrier and all identifiers in its hands."""
     content = (("CarrierId", carrier_id), ("Reason", reason))
-    return _write("blockCarrier", "CarrierIdBlock", content, "CarrierStateResult", records.carrier_states)
+    return _write("blockCarrier", "CarrierIdBlock", content, "CarrierStateResult", readers.carrier_states)
 
 
 def unblock_carrier(carrier_id: int) -> Message[records.CarrierStates]:
     """Give a blocked carrier its rights back."""
     return _write(
-        "unblockCarrier", "CarrierIdUnBlock", carrier_id, "CarrierStateResult", records.carrier_states
+        "unblockCarrier", "CarrierIdUnBlock", carrier_id, "CarrierStateResult", readers.carrier_states
     )
 
 
@@ -366,12 +367,12 @@ def exempt_from_verification(carrier_id: int) -> Message[None]:
 
 def find_block_reasons() -> Message[list[records.BlockReason]]:
     """List the reasons for blocking."""
-    return _search("findBlockReason", "BlockReasonSearch", None, "BlockReasonList", records.block_reasons)
+    return _search("findBlockReason", "BlockReasonSearch", None, "BlockReasonList", readers.block_reasons)
 
 
 def find_units() -> Message[list[records.Named]]:
     """List the units."""
-    return _search("findUnit", "UnitSearchInfo", None, "UnitList", records.named("Unit"))
+    return _search("findUnit", "UnitSearchInfo", None, "UnitList", readers.named("Unit"))
 
 
 def find_free_fields() -> Message[list[records.Named]]:
@@ -381,5 +382,5 @@ def find_free_fields() -> Message[list[records.Named]]:
         "FreeFieldDefinitionSearchInfo",
         None,
         "FreeFieldDefinitionList",
-        records.named("FreeFieldDefinition"),
+        readers.named("FreeFieldDefinition"),
     )

@@ -57,6 +57,12 @@ def _grant(site: Site, visitor: Visitor, known: Lists) -> Flow[AccessGrant]:
     return grant(site, snapshot, known, now)
 
 
+def _grants(site: Site, found: Sequence[Visitor], known: Lists) -> Flow[list[AccessGrant]]:
+    present = yield from several(tuple(holders.snapshot_if_there(site, each) for each in found))
+    now: datetime = yield Now()
+    return [grant(site, each, known, now) for each in present if each is not None]
+
+
 def grants_page(site: Site, token: str | None) -> Flow[Page[AccessGrant]]:
     """See `AccessControlAdapter.grants_page`.
 
@@ -72,7 +78,7 @@ def grants_page(site: Site, token: str | None) -> Flow[Page[AccessGrant]]:
     if not batch.items or batch.items[0].id == before:
         return Page(items=())
     ours = [each for each in batch.items if holders.is_ours(site, each)]
-    grants = yield from several(tuple(_grant(site, each, known) for each in ours))
+    grants = yield from _grants(site, ours, known)
     last = batch.is_last(offset, size)
     following = f"{_TOKEN}-{offset + len(batch.items)}-{batch.items[0].id}"
     return Page(items=tuple(grants), next=None if last else following)
@@ -101,7 +107,7 @@ def reconcile(site: Site, expected: Sequence[AccessOrder], resolution: timedelta
     kept = [order.model_copy(update={"window": site.local.kept(order.window)}) for order in expected]
     known = yield from lists.read_lists(site)
     found = yield from holders.find_marked(site)
-    grants = yield from several(tuple(_grant(site, each, known) for each in found))
+    grants = yield from _grants(site, found, known)
     now: datetime = yield Now()
     return compare(
         kept,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.acs.aeos import messages
@@ -70,11 +71,10 @@ class Rights(ABC):
         """Delete what would stay behind when the holder is deleted."""
 
     def _ending(self, now: datetime) -> Ending:
-        from datetime import timedelta
-
-        end = self._site.local.write_end(now)
-        # Written as an end too, so that it is before it even where the clock repeats an hour.
-        return Ending(end, self._site.local.write_end(now - timedelta(seconds=1)))
+        local = self._site.local
+        end = local.write_end(now)
+        # Where the clock repeats an hour, the end is earlier than now: the beginning must come before it.
+        return Ending(end, local.write_end(local.read_end(end) - timedelta(seconds=1)))
 
     def _confirm(self, stand: Iterable[Authorisation], templates: Iterable[int], wanted: Wanted) -> None:
         """Check what the server made of a change: whether it replaces lists or adds to them is not said."""

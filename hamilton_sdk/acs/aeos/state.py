@@ -41,6 +41,13 @@ class Held:
     profile: Profile | None = None
 
     @property
+    def own(self) -> tuple[Authorisation, ...]:
+        """Those where ours stand: in the first visit, or in the profile."""
+        if self.visits:
+            return self.visits[0].rights
+        return self.rights
+
+    @property
     def rights(self) -> tuple[Authorisation, ...]:
         """All that may give access and is not the rule engine's."""
         profile = () if self.profile is None else self.profile.sections.values()

@@ -10,17 +10,29 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from hamilton_sdk.acs.aeos import messages
+from hamilton_sdk.acs.aeos.lists import withdrawal_reason
 from hamilton_sdk.acs.aeos.site import refusal, unless_already
 from hamilton_sdk.errors import Conflict, ConnectorError, Interrupted, Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from hamilton_sdk.acs.aeos.lists import Lists
     from hamilton_sdk.acs.aeos.records import Identifier, IdentifierType
     from hamilton_sdk.acs.aeos.site import Site
     from hamilton_sdk.flow import Flow
 
-__all__ = ["assign", "find", "held", "refuse_others", "same_number", "unblock", "withdraw"]
+__all__ = [
+    "assign",
+    "find",
+    "held",
+    "is_one_shot",
+    "refuse_others",
+    "same_number",
+    "take",
+    "unblock",
+    "withdraw",
+]
 
 
 def find(site: Site, kind: IdentifierType | None, number: str) -> Flow[list[Identifier]]:
@@ -119,6 +131,39 @@ def withdraw(site: Site, holder_id: int, token: Identifier, reason: int | None) 
         return not any(each.id == token.id for each in left)
 
     return unless_already(site.wire.call(message), gone)
+
+
+def is_one_shot(site: Site, lists: Lists, token: Identifier) -> bool:
+    """Whether a number must not come back to life once it was taken away."""
+    name = next((each.name for each in lists.types if each.id == token.type_id), "")
+    return site.settings.kind_of(token.type_id, name) in site.settings.one_shot_kinds
+
+
+def take(
+    site: Site, lists: Lists, holder_id: int, token: Identifier, reason: str | None = None
+) -> Flow[None]:
+    """Take a credential away, and kill it where it is one-shot.
+
+    What cannot be killed, for want of a reason or a right, is at least withdrawn.
+
+    Args:
+        site: The server.
+        lists: What names stand for.
+        holder_id: Whose it is.
+        token: Which.
+        reason: Name of the reason for killing it, where the caller has one.
+    """
+    if is_one_shot(site, lists, token):
+        try:
+            reason_id = yield from withdrawal_reason(site, reason)
+            if reason_id is not None:
+                yield from withdraw(site, holder_id, token, reason_id)
+                return
+        except Interrupted:
+            raise
+        except ConnectorError:
+            pass  # the withdrawal that follows fails for the same cause, or succeeds, which is better
+    yield from withdraw(site, holder_id, token, None)
 
 
 def unblock(site: Site, holder_id: int, token: Identifier) -> Flow[None]:

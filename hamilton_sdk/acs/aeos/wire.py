@@ -79,8 +79,9 @@ class Wire:
             batch = yield from self.call(page(offset, self.page_size))
             new = {each.id: each for each in batch.items if each.id not in found}
             found |= new
-            # A server that ignores the offset gives the same records again.
-            if len(new) < len(batch.items) or batch.is_last(offset, self.page_size):
+            # A server that ignores the offset gives the same records again; one repeated record alone is a
+            # new one before it that moved the rest.
+            if not new or batch.is_last(offset, self.page_size):
                 return list(found.values())
             offset += len(batch.items)
 
