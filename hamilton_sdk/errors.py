@@ -173,7 +173,7 @@ class ConnectorError(HamiltonError):
         self.peer_request_id = peer_request_id
         self.retry_after = retry_after
         self.attempts = attempts
-        self.outcome = self.default_outcome if outcome is None else outcome
+        self.outcome: Outcome = self.default_outcome if outcome is None else outcome
         self.raw = raw
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Final, Literal, LiteralString, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, LiteralString, Self, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import PydanticCustomError
@@ -39,7 +39,9 @@ def checks_by_fields(constructor: Constructor) -> Constructor:
 class Word(BaseModel):
     """The base of all words: frozen, strict about unknown fields, and silent about values in errors."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True)
+    model_config: ClassVar[ConfigDict] = ConfigDict(
+        frozen=True, extra="forbid", hide_input_in_errors=True, defer_build=True
+    )
 
     @checks_by_fields
     def __init__(self, /, **fields: object) -> None:
