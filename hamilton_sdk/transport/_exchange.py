@@ -51,6 +51,7 @@ class Exchange:
         "_until",
         "layers",
         "proxied",
+        "refused",
         "secure",
         "seen",
         "stage",
@@ -69,6 +70,8 @@ class Exchange:
         self.layers = 0
         """TLS handshakes until bytes are the peer's own: its own, and the proxy's where that is secure."""
         self.stage = stage
+        self.refused = False
+        """Whether the connection took nothing of the request: it was dead already."""
         self.written = 0
         """Bytes of the request that the operating system took."""
         self.status: int | None = None

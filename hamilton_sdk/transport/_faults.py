@@ -28,7 +28,6 @@ from hamilton_sdk.failure import redacted_url
 from hamilton_sdk.transport._body import Undecodable
 from hamilton_sdk.transport._exchange import Stage, under_way
 from hamilton_sdk.transport._handshake import Finding, certificate_finding, handshake_finding
-from hamilton_sdk.transport._streams import NothingSent
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -68,7 +67,8 @@ _SILENT: Final = Finding(
 _CUT: Final = Finding(
     ConnectionLost,
     "the connection was cut before the answer was whole",
-    f"{_LOOK_UP}; look into the peer's log, and at proxies and firewalls between, which cut idle lines",
+    f"{_LOOK_UP}; the peer's log may say why: firewalls and proxies between cut idle lines, and some peers "
+    "cut off who shows no client certificate",
 )
 _NO_HTTP: Final = Finding(
     BadResponse,
@@ -90,10 +90,10 @@ _BY_NAME: Final[Mapping[str, Finding]] = {
     "UnsupportedProtocol": _UNSENDABLE,
     "InvalidURL": _UNSENDABLE,
     "UnicodeEncodeError": _UNSENDABLE,
-    "NothingSent": _STALE,
     "PoolTimeout": _WAITING,
     "HTTPStatusError": _RAISED,
 }
+_TLS: Final = (ssl.SSLError, ssl.SSLCertVerificationError)
 _TIMEOUTS: Final = frozenset({"TimeoutException", "TimeoutError"})
 _UNREACHED: Final = frozenset({"ConnectError", "ConnectTimeout", "ProxyError"})
 _BEFORE_SENDING: Final = frozenset(
@@ -120,7 +120,7 @@ def performing(
     Raises:
         ConnectorError: For any of them, for what the network raises itself, and for an unreadable body.
     """
-    caught: tuple[type[Exception], ...] = (*failures, OSError, UnicodeError, NothingSent, Unsendable)
+    caught: tuple[type[Exception], ...] = (*failures, OSError, UnicodeError, Unsendable)
     with under_way(exchange):
         try:
             yield
@@ -160,12 +160,15 @@ def explain(error: Exception, exchange: Exchange, host: str) -> Finding:
     for name in names & _BY_NAME.keys():
         return _BY_NAME[name]
     chain = list(_chain(error))
-    tls = next((cause for cause in chain if isinstance(cause, ssl.SSLError)), None)
+    # Not its subclasses, which say "not yet" and "cut".
+    tls = next((cause for cause in chain if type(cause) in _TLS and isinstance(cause, ssl.SSLError)), None)
     if exchange.stage in _BEFORE_SENDING or (exchange.stage is Stage.HIDDEN and names & _UNREACHED):
         return _unreached(names, chain, tls, exchange, host)
     refused = None if tls is None else certificate_finding(tls, host)
     if refused is not None:
         return refused
+    if exchange.refused and not exchange.seen:
+        return _STALE
     if names & _TIMEOUTS:
         return _SILENT
     if "RemoteProtocolError" not in names:

@@ -115,7 +115,7 @@ def certificate_finding(error: ssl.SSLError, who: str) -> Finding | None:
     if isinstance(error, ssl.SSLCertVerificationError):
         what, hint = _VERIFICATION.get(error.verify_code, (f"is not accepted: {error.verify_message}", _LOOK))
         return Finding(CertificateRejected, f"the certificate of {who} {what}", hint)
-    reason = error.reason or ""
+    reason = _reason(error)
     found = _by_end(_ALERTS, reason)
     if found is None and "ALERT" in reason and ("CERTIFICATE" in reason or "ACCESS_DENIED" in reason):
         found = _REFUSED
@@ -130,9 +130,13 @@ def handshake_finding(error: ssl.SSLError, who: str) -> Finding:
     finding = certificate_finding(error, who)
     if finding is not None:
         return finding
-    reason = error.reason or ""
+    reason = _reason(error)
     what, hint = _by_end(_BROKEN_OFF, reason) or (f"broke off the TLS handshake ({reason or 'cut'})", _LOOK)
     return Finding(TlsFailed, f"{who} {what}", hint)
+
+
+def _reason(error: ssl.SSLError) -> str:
+    return getattr(error, "reason", None) or ""  # one that Python made itself has none
 
 
 def _by_end(table: Mapping[str, tuple[str, str]], reason: str) -> tuple[str, str] | None:

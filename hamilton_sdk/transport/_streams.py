@@ -19,13 +19,9 @@ from hamilton_sdk.transport._exchange import Exchange, Stage, current
 if TYPE_CHECKING:
     import ssl
 
-__all__ = ["AsyncBackend", "AsyncNetwork", "AsyncStream", "Backend", "Network", "NothingSent", "Stream"]
+__all__ = ["AsyncBackend", "AsyncNetwork", "AsyncStream", "Backend", "Network", "Stream"]
 
 _PIECE: Final = 16 * 1024  # one TLS record: the deadline is looked at between pieces
-
-
-class NothingSent(Exception):
-    """The connection was dead before the first byte of the request was taken."""
 
 
 class Wire(Protocol):
@@ -137,11 +133,7 @@ class Stream:
         return data
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        """Write all of it, within what is left.
-
-        Raises:
-            NothingSent: Not even the first bytes of the request were taken.
-        """
+        """Write all of it, within what is left."""
         exchange = current.get()
         exchange.through(Stage.SENDING, self._layers)
         for start in range(0, len(buffer), _PIECE):
@@ -150,8 +142,7 @@ class Stream:
             try:
                 self._inner.write(piece, seconds)
             except Exception as error:
-                if _was_dead(exchange, error):
-                    raise NothingSent from error
+                _note_refusal(exchange, error)
                 raise
             exchange.sent(len(piece), self._layers)
 
@@ -209,19 +200,14 @@ class AsyncStream:
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109
-        """Write all of it, within what is left.
-
-        Raises:
-            NothingSent: Not even the first bytes of the request were taken.
-        """
+        """Write all of it, within what is left."""
         exchange = current.get()
         exchange.through(Stage.SENDING, self._layers)
         seconds = exchange.left(timeout)
         try:
             await self._inner.write(buffer, seconds)
         except Exception as error:
-            if _was_dead(exchange, error):
-                raise NothingSent from error
+            _note_refusal(exchange, error)
             raise
         exchange.sent(len(buffer), self._layers)
 
@@ -246,7 +232,11 @@ class AsyncStream:
         return self._inner.get_extra_info(info)
 
 
-def _was_dead(exchange: Exchange, error: Exception) -> bool:
-    # A write that ran out of time may have been taken in part; one that was refused was not taken at all.
-    refused = type(error).__name__ == "WriteError"
-    return refused and exchange.stage is Stage.SENDING and not exchange.written
+def _note_refusal(exchange: Exchange, error: Exception) -> None:
+    """Note a first write that was refused: nothing of the request was taken.
+
+    The library goes on to read, since the peer may have said why. A write that ran out of time may have been
+    taken in part.
+    """
+    if type(error).__name__ == "WriteError" and exchange.stage is Stage.SENDING and not exchange.written:
+        exchange.refused = True

@@ -6,6 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
+import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,16 +15,31 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.testing.authority import Identity
 
-__all__ = ["hard_close", "listening", "proxy", "read_request", "replying", "server_context", "unused_port"]
-
-Answer = "Callable[[socket.socket], None]"
+__all__ = [
+    "far",
+    "hard_close",
+    "listening",
+    "ok",
+    "proxy",
+    "read_request",
+    "replying",
+    "server_context",
+    "silence",
+    "unused_port",
+]
 
 
 @contextmanager
 def listening(
-    answer: Callable[[socket.socket], None], context: ssl.SSLContext | None = None
+    answer: Callable[[socket.socket], None],
+    context: ssl.SSLContext | None = None,
+    *,
+    stop: threading.Event | None = None,
 ) -> Iterator[int]:
-    """Serve connections, each in a thread of its own, with `answer`; yields the port."""
+    """Serve connections, each in a thread of its own, with `answer`; yields the port.
+
+    `stop` is set at the end, for answers that wait for it.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     open_now: list[socket.socket] = []
 
@@ -50,12 +66,14 @@ def listening(
     try:
         yield listener.getsockname()[1]
     finally:
+        if stop is not None:
+            stop.set()
         # close() alone does not wake a thread that waits in accept() or recv().
         for opened in (listener, *open_now):
             with contextlib.suppress(OSError):
                 opened.shutdown(socket.SHUT_RDWR)
         listener.close()
-        for thread in list(threads):
+        for thread in threads:
             thread.join()
 
 
@@ -95,6 +113,15 @@ def replying(*replies: bytes, requests: list[bytes] | None = None) -> Callable[[
             if requests is not None:
                 requests.append(request)
             connection.sendall(reply)
+
+    return answer
+
+
+def silence(stop: threading.Event) -> Callable[[socket.socket], None]:
+    """Neither read nor answer until `stop` is set."""
+
+    def answer(_connection: socket.socket) -> None:
+        stop.wait()
 
     return answer
 
@@ -154,9 +181,23 @@ def proxy(refusal: bytes | None = None, seen: list[bytes] | None = None) -> Call
     return answer
 
 
-def _copy(source: socket.socket, sink: socket.socket) -> None:
+def far(port: int) -> Callable[[socket.socket], None]:
+    """A relay to a port: what lies between is some distance away, so that resets do not overtake data."""
+
+    def answer(connection: socket.socket) -> None:
+        with socket.create_connection(("127.0.0.1", port)) as peer:
+            back = threading.Thread(target=_copy, args=(peer, connection, 0.03), daemon=True)
+            back.start()
+            _copy(connection, peer)
+            back.join()
+
+    return answer
+
+
+def _copy(source: socket.socket, sink: socket.socket, delay: float = 0.0) -> None:
     with contextlib.suppress(OSError):
         while data := source.recv(65536):
+            time.sleep(delay)
             sink.sendall(data)
     with contextlib.suppress(OSError):
         sink.shutdown(socket.SHUT_WR)

@@ -23,7 +23,7 @@ from hamilton_sdk.flow import Response
 from hamilton_sdk.transport import Http, Timeouts
 from hamilton_sdk.transport.opening import open_transport
 from tests.transport.conftest import get, post
-from tests.transport.servers import hard_close, listening, ok, read_request, replying
+from tests.transport.servers import hard_close, listening, ok, read_request, replying, silence
 
 if TYPE_CHECKING:
     import socket
@@ -183,13 +183,11 @@ def drip(connection: socket.socket, stop: threading.Event, beginning: bytes, pie
 def test_a_dripping_answer_does_not_outlast_the_deadline(way: Way, beginning: bytes, piece: bytes) -> None:
     """Each read succeeds in time, the whole never does: the limit is for the whole."""
     stop = threading.Event()
-    try:
-        with listening(lambda connection: drip(connection, stop, beginning, piece)) as port:
-            with pytest.raises(TimedOut) as caught:
-                way.send(post(f"http://127.0.0.1:{port}/"), 0.3)
-            stop.set()
-    finally:
-        stop.set()
+    with (
+        listening(lambda connection: drip(connection, stop, beginning, piece), stop=stop) as port,
+        pytest.raises(TimedOut) as caught,
+    ):
+        way.send(post(f"http://127.0.0.1:{port}/"), 0.3)
     assert type(caught.value) is TimedOut
     assert caught.value.outcome is Outcome.UNKNOWN
 
@@ -197,18 +195,14 @@ def test_a_dripping_answer_does_not_outlast_the_deadline(way: Way, beginning: by
 @pytest.mark.parametrize("limits", [Timeouts(read=0.1), Timeouts(total=0.1)], ids=["read", "total"])
 def test_silence_ends_with_the_settings_own_limits(way: Way, limits: Timeouts) -> None:
     stop = threading.Event()
-    with listening(lambda _: stop.wait() and None) as port:
-        with pytest.raises(TimedOut):
-            way.send(get(f"http://127.0.0.1:{port}/"), timeouts=limits)
-        stop.set()
+    with listening(silence(stop), stop=stop) as port, pytest.raises(TimedOut):
+        way.send(get(f"http://127.0.0.1:{port}/"), timeouts=limits)
 
 
 def test_a_peer_that_reads_nothing_does_not_outlast_the_deadline(way: Way) -> None:
     stop = threading.Event()
-    with listening(lambda _: stop.wait() and None) as port:
-        with pytest.raises(TimedOut) as caught:
-            way.send(post(f"http://127.0.0.1:{port}/", b"x" * 20_000_000), 0.3)
-        stop.set()
+    with listening(silence(stop), stop=stop) as port, pytest.raises(TimedOut) as caught:
+        way.send(post(f"http://127.0.0.1:{port}/", b"x" * 20_000_000), 0.3)
     assert caught.value.outcome is Outcome.UNKNOWN
 
 
