@@ -1,1 +1,29 @@
-"""The `hamilton` command."""
+"""The `hamilton` command: ``hamilton demo``, ``hamilton simulate``. Needs the extra ``cli``, and says so."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+_NEEDED = ("rich", "typer")
+"""What the extra brings."""
+
+
+def main() -> None:
+    """Run the command with the arguments of the process.
+
+    Raises:
+        SystemExit: With 0 for success, 1 where a promise was broken, 2 for wrong input or a missing extra.
+    """
+    try:
+        from hamilton_sdk.cli.app import app
+    except ModuleNotFoundError as error:
+        if (error.name or "").partition(".")[0] not in _NEEDED:
+            raise
+        sys.stderr.write(
+            f"The hamilton command needs {error.name}, which is not installed.\n"
+            'Install it with: pip install "hamilton-apps-sdk[cli]"\n'
+        )
+        raise SystemExit(2) from None
+    app()

@@ -113,6 +113,7 @@ class VisitFile:
     Attributes:
         encoding: ``"UTF-8"`` or ``"Windows-1252"``.
         separator: Between cells.
+        lines: How many records follow the header.
         positions: Where each column stands, from 1.
         ignored: Names of columns that mean nothing here.
         visits: What can be used, in the file's order.
@@ -121,6 +122,7 @@ class VisitFile:
 
     encoding: str
     separator: str
+    lines: int
     positions: Mapping[Column, int]
     ignored: tuple[str, ...]
     visits: tuple[Visit, ...]
@@ -157,6 +159,7 @@ def read_visits(content: bytes, *, zone: tzinfo, profile: str) -> VisitFile:
     return VisitFile(
         encoding=encoding,
         separator=separator,
+        lines=len(body),
         positions=columns,
         ignored=ignored,
         visits=tuple(Visit(line.number, order) for line, order in _usable(lines)),

@@ -1,0 +1,114 @@
+"""What is kept of one play: each visit as it went, the events of the timeline, and what the end was like."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from hamilton_sdk.acs.models import AccessOrder
+    from hamilton_sdk.cli.visits import Visit
+    from hamilton_sdk.errors import ConnectorError
+
+__all__ = ["Ending", "Event", "EventKind", "Mishap", "Stay"]
+
+EventKind = Literal[
+    "reserved", "ready", "admitted", "left", "overstayed", "swept", "expired", "closed", "purged"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Mishap:
+    """A fault that happened on the way.
+
+    Attributes:
+        operation: The system's name of the call.
+        what: In words.
+    """
+
+    operation: str
+    what: str
+
+
+@dataclass(slots=True)
+class Stay:
+    """One visit as it went, with what was seen at the doors.
+
+    Attributes:
+        visit: The line of the file.
+        refused: Why the system did not take the pre-registration; None where it did.
+        admitted_at: When; None for never.
+        left_at: When the visitor checked out.
+        overstayed_at: When the window ended with the visitor still inside.
+        expired_at: When the sweep took the access away.
+        opened_before: Whether the credential opened a door before arrival.
+        opened_inside: Whether it did after arrival.
+        opened_after: Whether it did after check-out, or after the window in which the visitor overstays.
+        holders: How many people the system had for the visit after arrival.
+        same_grant: Whether asking twice gave the same grant; None where it was asked once.
+    """
+
+    visit: Visit
+    refused: ConnectorError | None = None
+    admitted_at: datetime | None = None
+    left_at: datetime | None = None
+    overstayed_at: datetime | None = None
+    expired_at: datetime | None = None
+    opened_before: bool = False
+    opened_inside: bool = False
+    opened_after: bool = False
+    holders: int = 0
+    same_grant: bool | None = None
+
+    @property
+    def order(self) -> AccessOrder:
+        """What the visit needs."""
+        return self.visit.order
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody expects access for it any more."""
+        return self.refused is not None or self.left_at is not None or self.expired_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of the timeline.
+
+    Attributes:
+        at: When, in UTC.
+        kind: What.
+        stay: Whose; None where it is about all.
+        count: Of what it is about, where it is about all.
+        mishaps: What went wrong on the way.
+        presses: How often it was asked for.
+        error: What was said at last, where it was given up.
+    """
+
+    at: datetime
+    kind: EventKind
+    stay: Stay | None = None
+    count: int = 0
+    mishaps: tuple[Mishap, ...] = ()
+    presses: int = 1
+    error: ConnectorError | None = None
+
+
+@dataclass(slots=True)
+class Ending:
+    """What was seen after the last step.
+
+    Attributes:
+        open_credentials: Credentials of visitors that still open a door.
+        other_drifts: Differences between what should stand and what stands that are nobody's overstaying, by
+            reference and kind.
+        remaining: Visits of which the system still holds something after the purge.
+        given_up: Calls that did not succeed however often they were tried.
+    """
+
+    open_credentials: int = 0
+    other_drifts: list[str] = field(default_factory=list[str])
+    remaining: int = 0
+    given_up: int = 0

@@ -1,0 +1,75 @@
+"""`hamilton simulate`: serve a simulated peer on loopback until interrupted."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import threading
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Final
+
+from hamilton_sdk.acs.checks import nearest
+from hamilton_sdk.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+    from types import FrameType
+
+__all__ = ["serve"]
+
+_LOOK: Final = 0.5
+"""Seconds between two looks for an interruption: on Windows a wait without end cannot be interrupted."""
+
+
+def serve(name: str, *, port: int, tls: bool, say: Callable[[str], None]) -> None:
+    """Serve a simulator, say what its client needs, and return when interrupted (Ctrl-C or SIGTERM).
+
+    Args:
+        name: Of the simulator.
+        port: Any free one if 0.
+        tls: Whether to serve HTTPS, with a throw-away authority that lasts as long.
+        say: Takes each line, ``name: value``.
+
+    Raises:
+        Invalid: There is no such simulator.
+        OSError: The port is taken.
+    """
+    from hamilton_sdk.testing.authority import Authority
+    from hamilton_sdk.testing.server import LoopbackServer
+    from hamilton_sdk.testing.simulators import SIMULATORS
+
+    make = SIMULATORS.get(name)
+    if make is None:
+        message = f"there is no simulator {name!r}"
+        raise Invalid(message, hint=nearest(name, SIMULATORS))
+    simulator = make()
+    with contextlib.ExitStack() as stack:
+        interrupted = stack.enter_context(_interruption())
+        authority = None
+        if tls:
+            authority = Authority(Path(stack.enter_context(TemporaryDirectory(prefix="hamilton-"))))
+        identity = authority.issue_server() if authority else None
+        server = stack.enter_context(LoopbackServer(simulator, port=port, tls=identity))
+        first, *others = simulator.client_lines(server.url)
+        trust = [("ca", str(authority.ca))] if authority else []
+        for label, value in (first, *trust, *others):
+            say(f"{label}: {value}")
+        while not interrupted.wait(_LOOK):
+            pass
+
+
+@contextlib.contextmanager
+def _interruption() -> Generator[threading.Event]:
+    """An event that is set by Ctrl-C and SIGTERM, while the block lasts."""
+    interrupted = threading.Event()
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        interrupted.set()
+
+    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield interrupted
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
