@@ -65,7 +65,7 @@ class Fault:
     after_work: bool = False
     seconds: float = 0.0
     status: int | None = None
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)
     body: bytes = b""
     code: int | None = None
     message: str | None = None

@@ -166,7 +166,7 @@ class Client:
         )
 
     def state(self, number: str = "48213377", kind: int = 2) -> tuple[str | None, ...]:
-        """Status, Blocked, Replaced and the holder of a badge, as findToken tells them; all None if unknown."""
+        """Status, Blocked, Replaced and holder of a badge, as findToken tells; all None if unknown."""
         reply = self.ok(
             f"<IdentifierSearchInfo><IdentifierSearch><BadgeNumber>{number}</BadgeNumber>"
             f"<IdentifierType>{kind}</IdentifierType></IdentifierSearch></IdentifierSearchInfo>"

@@ -103,6 +103,15 @@ def test_what_a_visitor_refers_to_must_exist(client, elements, message):
     assert client.simulator.holders() == []
 
 
+def test_a_site_may_want_more_than_a_last_name():
+    client = Client(AeosSimulator(mandatory_fields=("FirstName", "Company")))
+
+    refused = client.send("<VisitorAdd><LastName>Durand</LastName><FirstName>Zoé</FirstName></VisitorAdd>")
+    assert (refused.code, refused.message) == (71, "Visitor.company: may not be null")
+    visitor = client.add_visitor(more="<FirstName>Zoé</FirstName><Company>Exemple</Company>")
+    assert change(client, visitor, "<Company></Company>").code == 72
+
+
 def test_a_visitor_is_nobodys_host(client):
     other = client.add_visitor()
 
