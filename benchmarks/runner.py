@@ -92,7 +92,7 @@ async def _async() -> dict[str, float]:
 
 
 def rows() -> list[Row]:
-    """Microseconds added to a bare call, and the share a tenacity loop would have if it were always entered."""
+    """Microseconds added to a bare call, and what a tenacity loop would cost if it were always entered."""
     found = []
     for name, times in (("sync", _sync()), ("async", asyncio.run(_async()))):
         bare, ours, tenacity = (times[each] * 1e6 for each in ("bare", "ours", "tenacity"))

@@ -141,7 +141,7 @@ class AccessControl(Shell[AccessControlAdapter]):
         return self._run(self._adapter.find(reference), "find")
 
     def find_by_credential(self, credential: Credential) -> AccessGrant | None:
-        """Find whose credential this is; None where it is free, or in the hands of somebody who is not ours."""
+        """Find whose credential this is; None where it is free, or in the hands of somebody not ours."""
         return self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> Pager[AccessGrant]:
@@ -298,7 +298,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
         return await self._run(self._adapter.find(reference), "find")
 
     async def find_by_credential(self, credential: Credential) -> AccessGrant | None:
-        """Find whose credential this is; None where it is free, or in the hands of somebody who is not ours."""
+        """Find whose credential this is; None where it is free, or in the hands of somebody not ours."""
         return await self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> AsyncPager[AccessGrant]:

@@ -1,1 +1,13 @@
-"""For tests: simulators, fault scripts, a loopback server, contracts, throw-away certificates."""
+"""For tests: fakes, simulators, fault scripts, a loopback server, contracts, throw-away certificates.
+
+Fakes are adapters in memory, simulators speak a peer's real wire format:
+
+>>> from hamilton_sdk.testing import FakeAccessControl, simulators
+>>> sorted(simulators.SIMULATORS)
+['aeos']
+"""
+
+from hamilton_sdk.acs.fake import FakeAccessControl
+from hamilton_sdk.testing import simulators
+
+__all__ = ["FakeAccessControl", "simulators"]

@@ -1,0 +1,57 @@
+"""What the README and the how-to show for a customer's server works, tried on the simulated one."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from hamilton_sdk.testing.simulators import AeosSimulator
+
+ROOT = Path(__file__).parent.parent
+CUSTOMERS = 'Http(ca="customer-authority.pem")'
+
+
+def blocks(page: str) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
+
+
+@pytest.fixture
+def simulator() -> AeosSimulator:
+    made = AeosSimulator(username="hamilton", password="...")
+    made.add_employee("Host", personnel_number="10042")
+    return made
+
+
+def run(code: str, simulator: AeosSimulator, **names: object) -> dict[str, object]:
+    """Run a page's code with the simulator in the place of the customer's server."""
+    assert CUSTOMERS in code or "Http" not in code
+    space: dict[str, object] = {"simulator": simulator, **names}
+    exec(code.replace(CUSTOMERS, "simulator"), space)  # noqa: S102 (our own page)
+    return space
+
+
+def test_the_readmes_visitor_comes_and_goes(simulator):
+    code = next(block for block in blocks("README.md") if "Aeos(" in block)
+    arrival, departure = re.split(r"(?=    acs\.revoke)", code)
+    assert "acs.revoke" in departure
+    run(arrival, simulator)
+    assert [each.badge_number for each in simulator.open_credentials(_now())] == ["48213377"]
+    run(code, simulator)
+    assert simulator.open_credentials(_now()) == []
+
+
+def test_the_how_tos_connector_finds_its_way(simulator, capsys):
+    connect, look = [
+        block for block in blocks("docs/how-to/access-control.md") if "Aeos" in block or "check()" in block
+    ]
+    space = run(connect, simulator)
+    run(look, simulator, acs=space["acs"])
+    space["acs"].close()
+    assert "Visitors" in capsys.readouterr().out
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
