@@ -93,7 +93,7 @@ class Site:
         types: All credential types, the default first.
         hosts: Personnel numbers; empty to take any.
         needs_host: Whether an order without a host is refused.
-        reasons: For suspending and revoking; empty to take any.
+        reasons: For suspending; empty to take any.
     """
 
     def __init__(
@@ -166,22 +166,21 @@ class Site:
         record.blocked = False
         return record.grant(now)
 
-    def revoke(self, reference: str, reason: str | None, now: datetime) -> AccessGrant:
+    def revoke(self, reference: str, now: datetime) -> AccessGrant:
         """See `AccessControlAdapter.revoke`."""
         record = self._record(reference)
-        self._check_reason(reason)
         self._take(record)
         record.given = record.blocked = False
         record.revoked_at = record.revoked_at or now
         return record.grant(now)
 
     def purge(self, ended_before: datetime, now: datetime) -> tuple[str, ...]:
-        """See `AccessControlAdapter.purge`."""
+        """See `AccessControlAdapter.purge`. What ends at that moment is over: windows are half open."""
         check_aware(ended_before, "ended_before")
         gone = [
             reference
             for reference, record in sorted(self.records.items())
-            if record.state(now) == "ended" and record.ended_at() < ended_before
+            if record.state(now) == "ended" and record.ended_at() <= ended_before
         ]
         for reference in gone:
             self._take(self.records.pop(reference))

@@ -134,6 +134,11 @@ class TestCalls:
         )
         assert run(fake.reconcile([by_id])) == ()
 
+    def test_a_wrong_reason_keeps_no_access_alive(self) -> None:
+        fake = FakeAccessControl(reasons=["Lost"])
+        run(fake.activate(order()))
+        assert run(fake.revoke("visit-1", "Found")).state == "ended"
+
     def test_errors_say_where_they_come_from(self, fake: FakeAccessControl) -> None:
         with pytest.raises(NotFound) as caught:
             run(fake.revoke("visit-1"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, ClassVar, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, ParamSpec, TypeVar
 from unittest import SkipTest
 from uuid import uuid4
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.testing.contracts.acs.blocking import Calls
     from hamilton_sdk.transport.base import TransportLike
 
-__all__ = ["Base"]
+__all__ = ["Base", "Broken"]
 
 E = TypeVar("E", bound=Exception)
 T = TypeVar("T")
@@ -32,6 +32,18 @@ P = ParamSpec("P")
 
 _START: Final = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
 _PERSONAL: Final[tuple[str, ...]] = ("Quatremère", "Zéphyrine", "zephyrine@example.org", "+33 1 99 00 48 21")
+
+
+class Broken(NamedTuple):
+    """A connector whose line breaks once.
+
+    Attributes:
+        acs: The connector.
+        was_cut: Whether that has happened yet.
+    """
+
+    acs: Calls
+    was_cut: Callable[[], bool]
 
 
 class Base:
@@ -48,7 +60,6 @@ class Base:
         wrong_numbers: Credentials outside their type's alphabet or range.
         longest_family_name: The most characters the system keeps; None for no limit.
         more_than_a_page: So many grants make at least two pages, with the adapter as `adapter` sets it up.
-        steps: The most exchanges that one operation takes.
         clock: Shared with the system, so that tests can let time pass; None where the system has its own.
     """
 
@@ -61,7 +72,6 @@ class Base:
     wrong_numbers: Collection[Credential] = ()
     longest_family_name: int | None = 50
     more_than_a_page: int = 3
-    steps: int = 12
     clock: SettableClock | None
 
     _numbers: ClassVar = count(48_213_377)
@@ -105,8 +115,8 @@ class Base:
         del credential
         return None
 
-    def broken(self, step: int, *, after_work: bool) -> AbstractContextManager[Calls]:
-        """A connector to the same system whose so many-th exchange is cut off, once.
+    def broken(self, step: int, *, after_work: bool) -> AbstractContextManager[Broken]:
+        """A connector to the same system, one of whose exchanges is cut off.
 
         Args:
             step: Which exchange, from 1.

@@ -167,6 +167,15 @@ class Ending(Base):
                 heir = self.order(credential=order.credential)
                 self.assert_stands(acs, acs.activate(heir), heir)
 
+    def test_revoke_for_an_unknown_reason_ends_access_all_the_same(self) -> None:
+        """A mistyped reason must not keep a door open."""
+        with self.open() as acs:
+            order = self.admitted(acs)
+            grant = acs.revoke(order.reference, "no reason of this site's")
+            assert (grant.state, grant.credential) == ("ended", None)
+            assert order.credential is not None
+            self.assert_free(acs, order.credential)
+
     def test_revoke_twice_is_success(self) -> None:
         """The second call finds nothing left to do."""
         with self.open() as acs:
@@ -248,6 +257,8 @@ class Ending(Base):
             assert late.credential is not None
             self.assert_free(acs, late.credential)
             self.refusal(NotFound, acs.revoke, late.reference)
+            heir = self.order(credential=late.credential)
+            self.assert_stands(acs, acs.activate(heir), heir)
             assert acs.purge(self.now() - timedelta(days=1)) == ()
 
     def test_purge_spares_what_ended_later(self) -> None:

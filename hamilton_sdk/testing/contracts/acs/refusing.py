@@ -89,10 +89,12 @@ class Refusing(Base):
         past = TimeWindow(self.now() - timedelta(hours=2), self.now() - timedelta(hours=1))
         with self.open() as acs:
             order = self.admitted(acs)
+            short, unknown = self.window(hours=4), f"{self.profile}x"
+            odd = Credential("badge", self.badge_number(), "no such type")
             for wrong in (
-                self.changed(order, window=past),
-                self.changed(order, profiles=(f"{self.profile}x",)),
-                self.changed(order, credential=Credential("badge", self.badge_number(), "no such type")),
+                self.changed(order, window=past, profiles=(self.other_profile,)),
+                self.changed(order, window=short, profiles=(unknown,)),
+                self.changed(order, window=short, credential=odd),
             ):
                 self.refusal(Invalid, acs.activate, wrong)
                 self.refusal(Invalid, acs.reserve, wrong)
