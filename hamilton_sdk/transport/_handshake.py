@@ -113,7 +113,9 @@ def certificate_finding(error: ssl.SSLError, who: str) -> Finding | None:
         who: The peer, in words.
     """
     if isinstance(error, ssl.SSLCertVerificationError):
-        what, hint = _VERIFICATION.get(error.verify_code, (f"is not accepted: {error.verify_message}", _LOOK))
+        # Made by something other than OpenSSL, a system's own verifier for one, it may have neither.
+        code, told = getattr(error, "verify_code", None), getattr(error, "verify_message", "no reason given")
+        what, hint = _VERIFICATION.get(code or 0, (f"is not accepted: {told}", _LOOK))
         return Finding(CertificateRejected, f"the certificate of {who} {what}", hint)
     reason = _reason(error)
     found = _by_end(_ALERTS, reason)

@@ -298,5 +298,8 @@ def test_other_ends_of_a_handshake_have_theirs(reason: str, what: str) -> None:
     assert what in finding.what
 
 
-def test_a_tls_error_without_a_reason_is_no_certificate() -> None:
+def test_errors_that_openssl_did_not_make_are_told_without_its_reasons() -> None:
     assert certificate_finding(ssl.SSLError(), "peer.example") is None
+    finding = certificate_finding(ssl.SSLCertVerificationError(), "peer.example")
+    assert finding is not None
+    assert finding.what == "the certificate of peer.example is not accepted: no reason given"

@@ -23,7 +23,7 @@ from hamilton_sdk.flow import Response
 from hamilton_sdk.transport import Http, Timeouts
 from hamilton_sdk.transport.opening import open_transport
 from tests.transport.conftest import get, post
-from tests.transport.servers import hard_close, listening, ok, read_request, replying, silence
+from tests.transport.servers import hard_close, listening, ok, proxy, read_request, replying, silence
 
 if TYPE_CHECKING:
     import socket
@@ -317,6 +317,12 @@ def test_a_request_that_cannot_be_sent_is_invalid_and_shows_no_secret(
     assert "gehe" not in told
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or not headers
+
+
+def test_a_proxy_is_used_where_there_is_one(way: Way) -> None:
+    with listening(replying(ok())) as peer, listening(proxy()) as port:
+        url = f"http://127.0.0.1:{peer}/"
+        assert way.send(get(url), proxy=f"http://127.0.0.1:{port}").body == b"fine"
 
 
 def test_a_forked_process_opens_its_own_connections(monkeypatch: pytest.MonkeyPatch) -> None:
