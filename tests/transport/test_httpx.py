@@ -65,13 +65,22 @@ def test_a_pool_is_made_as_planned(plan: Plan, kind: type, async_kind: type) -> 
 
 @pytest.mark.parametrize(
     "name",
-    ["ConnectError", "ConnectTimeout", "PoolTimeout", "ReadError", "ReadTimeout", "WriteError"]
-    + ["WriteTimeout", "ProxyError", "RemoteProtocolError", "LocalProtocolError", "UnsupportedProtocol"],
+    [
+        "ConnectError",
+        "ConnectTimeout",
+        "LocalProtocolError",
+        "PoolTimeout",
+        "ProxyError",
+        "ReadError",
+        "ReadTimeout",
+        "RemoteProtocolError",
+        "WriteError",
+        "WriteTimeout",
+    ],
 )
 def test_every_exception_of_the_library_is_listed(name: str) -> None:
     assert issubclass(getattr(httpx, name), CLIENT_FAILURES)
-    kind = getattr(httpcore, name)
-    assert issubclass(kind, LIBRARY.failures) or name == "UnsupportedProtocol"
+    assert issubclass(getattr(httpcore, name), LIBRARY.failures)
 
 
 def test_it_makes_both_transports() -> None:
