@@ -163,3 +163,26 @@ class TestAeosProfiles(AeosContract):
 
 class TestAeosProfilesAsync(TestAeosProfiles):
     asynchronous = True
+
+
+class AeosUnlike(AeosContract):
+    """A server that differs where nobody outside Nedap knows what the real one does."""
+
+    def make_simulator(self) -> AeosSimulator:
+        return AeosSimulator(
+            generation="older",
+            block_reply="identifier",
+            cut_visitor_times=True,
+            badges_of_removed="refused",
+            visits_of_removed="removed",
+            page_cap=2,
+        )
+
+
+class TestAeosUnlikeVisits(AeosUnlike):
+    pass
+
+
+class TestAeosUnlikeProfiles(AeosUnlike):
+    strategy = "profile"
+    host = None
