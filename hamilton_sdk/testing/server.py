@@ -281,9 +281,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _wait_for_the_client_to_go(self) -> None:
         """Until anything comes, which is the end of the stream: a client that waits sends nothing more."""
-        while not self._here.job.stopping.is_set():
-            if select.select([self.connection], [], [], _PATIENCE)[0]:
-                return
+        stopping = self._here.job.stopping
+        while not (stopping.is_set() or select.select([self.connection], [], [], _PATIENCE)[0]):
+            pass
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
         """Be silent: whoever serves decides what is told."""

@@ -174,6 +174,16 @@ def test_an_error_of_the_responder_is_status_500_and_told_when_the_server_stops(
         assert httpx.get(server.url).status_code == 500
 
 
+def test_an_answer_that_cannot_be_written_is_told_too():
+    def ask() -> None:
+        server = LoopbackServer(Peer(Response(status=200, headers={"x-price": "5 €"})))
+        with server, pytest.raises(httpx.RemoteProtocolError):
+            httpx.get(server.url)
+
+    with pytest.raises(UnicodeEncodeError):
+        ask()
+
+
 def test_an_error_of_the_test_goes_before_one_of_the_responder():
     def fail_while_it_runs() -> None:
         with LoopbackServer(Peer(ZeroDivisionError("slip"))) as server:

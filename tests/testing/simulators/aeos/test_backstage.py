@@ -133,3 +133,31 @@ def test_presenting_a_badge_goes_by_its_type(simulator):
     assert not simulator.present(NUMBER, NOON, identifier_type=2)
     assert simulator.present(NUMBER, NOON, identifier_type=4)
     assert simulator.present(NUMBER, NOON)
+
+
+def test_the_template_that_opens_can_be_asked_for(simulator):
+    simulator.give_badge(60, NUMBER)
+    simulator.grant(60, 52, NOON)
+
+    assert simulator.opens(NUMBER, NOON, template="Visitors escorted")
+    assert simulator.opens(NUMBER, NOON, template=52)
+    assert not simulator.opens(NUMBER, NOON, template="Visitors")
+
+
+def test_a_card_is_written_with_the_offline_rights_of_its_holder(simulator):
+    client = Client(simulator)
+    client.ok(
+        "<ProfileAdd><CarrierId>60</CarrierId><AuthorisationOffline><TemplateAuthorisation>"
+        "<Enabled>true</Enabled><TemplateId>54</TemplateId></TemplateAuthorisation>"
+        "<TemplateAuthorisation><Enabled>false</Enabled><TemplateId>54</TemplateId></TemplateAuthorisation>"
+        "</AuthorisationOffline></ProfileAdd>"
+    )
+    for kind in (2, 4):
+        simulator.give_badge(60, NUMBER, identifier_type=kind)
+
+    simulator.update_card(NUMBER, NOON, identifier_type=4)
+    assert not simulator.opens(NUMBER, NOON, identifier_type=2)
+    assert simulator.opens(NUMBER, NOON, identifier_type=4)
+    simulator.update_card(NUMBER, NOON)
+    assert [badge.type_id for badge in simulator.open_credentials(NOON)] == [2, 4]
+    assert simulator.open_credentials(NOON + timedelta(days=1)) == []

@@ -180,3 +180,17 @@ def test_a_card_that_is_written_after_the_revocation_holds_nothing(client):
     client.simulator.update_card(NUMBER, NOON)
 
     assert not client.simulator.opens(NUMBER, NOON)
+
+
+def test_a_replacement_counts_until_its_end(client):
+    client.ok(
+        "<IdentifierReplace><CarrierId>1201</CarrierId><IdentifierTypeFrom>2</IdentifierTypeFrom>"
+        f"<BadgeNumberFrom>{NUMBER}</BadgeNumberFrom><IdentifierTypeTo>2</IdentifierTypeTo>"
+        "<BadgeNumberTo>48213378</BadgeNumberTo><Reason>4</Reason>"
+        "<EndValidity>2026-03-27T12:30:00</EndValidity></IdentifierReplace>"
+    )
+    half_past = NOON + timedelta(minutes=30)
+
+    assert not client.simulator.opens(NUMBER, NOON)
+    assert client.simulator.opens("48213378", half_past - SECOND)
+    assert not client.simulator.opens("48213378", half_past)

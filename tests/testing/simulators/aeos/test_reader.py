@@ -233,3 +233,14 @@ def test_a_sequence_is_accepted_exactly_if_it_is_in_order_and_repeats_only_what_
     reply = Client(AeosSimulator()).send(f"<VisitorAdd>{payload}</VisitorAdd>")
 
     assert (reply.status == 200) == (valid and "LastName" in names)
+
+
+@pytest.mark.parametrize("inside", ["", "<Anything><At>all</At></Anything>"])
+def test_what_the_table_does_not_describe_is_not_looked_into(client, inside):
+    """It passes the schema; the operation then refuses it for want of a licence."""
+    refused = client.send(
+        "<ProfileAdd><CarrierId>1201</CarrierId>"
+        f"<AuthorisationLocker>{inside}</AuthorisationLocker></ProfileAdd>"
+    )
+
+    assert refused.code == 902

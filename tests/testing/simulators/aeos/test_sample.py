@@ -28,3 +28,13 @@ def test_a_new_site_has_no_visitors_visits_or_badges_and_opens_nothing():
 
     assert (simulator.holders(), simulator.visits(), simulator.tokens()) == ([], [], [])
     assert (simulator.authorisations(), simulator.effects) == ([], {})
+
+
+def test_offline_doors_can_be_left_out():
+    search = (
+        "<TemplateSearchInfo><TemplateInfo><UnitOfAuthType>OffLine</UnitOfAuthType></TemplateInfo>"
+        "</TemplateSearchInfo>"
+    )
+
+    assert Client().ok(search).texts("Name") == ["Meeting rooms"]
+    assert Client(AeosSimulator(offline=False)).ok(search).texts("Name") == []

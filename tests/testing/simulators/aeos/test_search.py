@@ -131,3 +131,18 @@ def test_a_text_begins_with_each_of_its_beginnings_and_no_wildcard_counts(start,
 )
 def test_texts_match_by_prefix_and_all_else_exactly(value, wanted, expected):
     assert matches(value, wanted) is expected
+
+
+@pytest.mark.parametrize(
+    ("criteria", "names"),
+    [
+        ("", ["North", "Northwest", "South"]),
+        ("<Id>2</Id>", ["Northwest"]),
+        ("<Name>north</Name>", ["North", "Northwest"]),
+        ("<Id>1</Id><Name>South</Name>", []),
+    ],
+)
+def test_every_find_supports_id_and_name(criteria, names):
+    client = Client(AeosSimulator(units={1: "North", 2: "Northwest", 3: "South"}))
+
+    assert client.ok(f"<UnitSearchInfo>{criteria}</UnitSearchInfo>").texts("Name") == names

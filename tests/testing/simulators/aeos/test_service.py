@@ -140,3 +140,12 @@ def test_only_lists_become_empty_bodies():
     assert client.ok(f"<CarrierIdProfile>{visitor}</CarrierIdProfile>").root == "ProfileResult"
     assert client.ok("<UnitSearchInfo/>").root == "UnitList"
     assert client.ok(f"<VisitorId>{visitor}</VisitorId>").root == "RemoveResult"
+
+
+def test_a_message_that_is_none_is_refused_only_after_the_account_is_checked(client):
+    too_large = b"<a>" + b" " * 2**21 + b"</a>"
+
+    for body in (b"no XML", too_large):
+        refused = client.raw(body)
+        assert (refused.status, refused.soap_code) == (500, "soap:Client")
+        assert client.raw(body, headers={"Content-Type": "text/xml"}).status == 401
