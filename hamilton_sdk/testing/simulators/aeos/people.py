@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.testing.simulators.aeos.errors import Refused
+from hamilton_sdk.testing.simulators.aeos.reader import LAST_NAME_SIZE
 from hamilton_sdk.testing.simulators.aeos.search import begins, matches, paged, sort
 from hamilton_sdk.testing.simulators.aeos.state import Carrier
 from hamilton_sdk.testing.simulators.aeos.values import NEVER, Scalar, Value
@@ -87,8 +88,7 @@ def _check_references(site: Site, asked: Record) -> None:
 
 def _check_mandatory(site: Site, carrier: Carrier) -> None:
     if not str(carrier.fields.get("LastName", "")).strip():
-        # The only message of the server that is known to the letter (third-party sources).
-        raise Refused(because="Visitor.lastName: size must be between 1 and 50")
+        raise Refused(because=LAST_NAME_SIZE)
     for name in site.settings.mandatory_fields:
         if name not in carrier.fields:
             raise Refused(because=f"Visitor.{name[0].lower()}{name[1:]}: may not be null")

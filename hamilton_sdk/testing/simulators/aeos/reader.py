@@ -18,9 +18,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from xml.etree.ElementTree import Element
 
-__all__ = ["NAMESPACE", "Reader", "Record"]
+__all__ = ["LAST_NAME_SIZE", "NAMESPACE", "Reader", "Record"]
 
 NAMESPACE: Final = "http://www.nedap.com/aeosws/schema"
+LAST_NAME_SIZE: Final = "Visitor.lastName: size must be between 1 and 50"
+"""The one message of the server that is known to the letter, from third-party sources."""
 
 Entry: TypeAlias = "Scalar | Record"
 
@@ -142,7 +144,8 @@ class Reader:
             return self.read(element, field.kind)
         value = self.simple(element, field.kind)
         if field.limit is not None and isinstance(value, str) and len(value) > field.limit:
-            raise Refused(because=f"{field.name}: size must be between 0 and {field.limit}")
+            default = f"{field.name}: size must be between 0 and {field.limit}"
+            raise Refused(because=LAST_NAME_SIZE if field.name == "LastName" else default)
         return value
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hamilton_sdk.testing.simulators import AeosSimulator
 from tests.testing.simulators.aeos.client import NOON, Client
@@ -94,6 +96,24 @@ def test_anything_else_is_refused_with_the_code_of_the_operation_and_changes_not
     assert CALLS[call][1](client).code == CALLS[call][0]
     assert client.state() == state
     assert client.simulator.effects == effects
+
+
+@given(st.lists(st.sampled_from([call for call in CALLS if call != "replaceToken"]), max_size=12))
+@settings(max_examples=50)
+def test_any_sequence_of_calls_follows_the_drawing(calls):
+    """A model with nothing but the arrows agrees, and only a badge in use opens."""
+    names = {"0": "free", "1": "in use", "2": "blocked for good", "3": "blocked"}
+    client, state = Client(AeosSimulator(administrator=True)), "free"
+    client.grant(client.add_visitor())
+    client.assign(1201)
+    client.token("IdentifierWithdraw")
+    for call in calls:
+        expected = ARROWS.get((state, call))
+        reply = CALLS[call][1](client)
+        assert (reply.status == 200) == (expected is not None)
+        state = names[expected[0] or ""] if expected else state
+        assert names[client.state()[0] or ""] == state
+        assert client.simulator.opens("48213377", NOON) == (state == "in use")
 
 
 @pytest.mark.parametrize("call", [call for call in CALLS if call != "assignToken"])
