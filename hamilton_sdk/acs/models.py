@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal, LiteralString, cast
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from hamilton_sdk.model import Credential, CredentialKind, Text, TimeWindow, Word, checks_by_fields
@@ -81,7 +81,7 @@ class Holder(Word):
     Args:
         reference: The caller's own id of the visit (not of the person): the key of every later call.
         family_name: Personal; what systems insist on.
-        given_name: Personal.
+        given_name: Personal; like every personal field left out of the repr.
         company: The visitor's.
         email: Personal; left out unless the site's policy wants it there.
         phone: Personal.
@@ -93,13 +93,13 @@ class Holder(Word):
     """
 
     reference: Annotated[Text, AfterValidator(_not_empty), AfterValidator(_trimmed)]
-    family_name: Annotated[Text, AfterValidator(_not_empty)]
-    given_name: Text | None = None
-    company: Text | None = None
-    email: Text | None = None
-    phone: Text | None = None
+    family_name: Annotated[Text, AfterValidator(_not_empty)] = Field(repr=False)
+    given_name: Text | None = Field(default=None, repr=False)
+    company: Text | None = Field(default=None, repr=False)
+    email: Text | None = Field(default=None, repr=False)
+    phone: Text | None = Field(default=None, repr=False)
     language: Text | None = None
-    host: Text | None = None
+    host: Text | None = Field(default=None, repr=False)
 
     @checks_by_fields
     def __init__(
@@ -123,11 +123,6 @@ class Holder(Word):
             language=language,
             host=host,
         )
-
-    def __repr__(self) -> str:
-        return f"Holder(reference={self.reference!r}, family_name='***')"
-
-    __str__ = __repr__
 
 
 class AccessOrder(Word):

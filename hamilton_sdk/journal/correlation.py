@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hamilton_sdk.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
 __all__ = ["correlation", "current_correlation"]
 
@@ -18,7 +18,7 @@ _current: ContextVar[str | None] = ContextVar("hamilton_sdk_correlation", defaul
 
 
 @contextmanager
-def correlation(id: str) -> Iterator[str]:  # noqa: A002 (the public name of the design)
+def correlation(id: str) -> Generator[str]:  # noqa: A002 (the public name of the design)
     """Use this correlation id for all calls made inside, in this thread or task.
 
     Args:

@@ -13,7 +13,7 @@ from hamilton_sdk.runner.core import Core, End, first_failure
 from hamilton_sdk.runner.exchange import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Sequence
+    from collections.abc import AsyncGenerator, Coroutine, Sequence
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
@@ -256,7 +256,7 @@ class _Turns:
         self._users: dict[str, tuple[asyncio.Lock, int]] = {}
 
     @asynccontextmanager
-    async def take(self, reference: str, operation: Operation, core: Core) -> AsyncIterator[None]:
+    async def take(self, reference: str, operation: Operation, core: Core) -> AsyncGenerator[None]:
         lock, users = self._users.get(reference, (asyncio.Lock(), 0))
         self._users[reference] = (lock, users + 1)
         try:

@@ -14,7 +14,7 @@ from hamilton_sdk.runner.core import Core, End, first_failure
 from hamilton_sdk.runner.exchange import Exchange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
@@ -229,7 +229,7 @@ class _Turns:
         self._users: dict[str, tuple[threading.Lock, int]] = {}
 
     @contextmanager
-    def take(self, reference: str, operation: Operation, core: Core) -> Iterator[None]:
+    def take(self, reference: str, operation: Operation, core: Core) -> Generator[None]:
         with self._lock:
             lock, users = self._users.get(reference, (threading.Lock(), 0))
             self._users[reference] = (lock, users + 1)

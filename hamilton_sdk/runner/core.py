@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hamilton_sdk.clock import Clock
-    from hamilton_sdk.flow import Adapter, Token
+    from hamilton_sdk.flow import Adapter, Auth, Token
 
 __all__ = [
     "UNDO_SECONDS",
@@ -149,10 +149,10 @@ class Core:
     """
 
     def __init__(self, adapter: Adapter, clock: Clock, hooks: Hooks | None) -> None:
-        self.adapter = adapter
-        self.auth = adapter.auth
-        self.clock = clock
-        self.hooks = hooks
+        self.adapter: Adapter = adapter
+        self.auth: Auth | None = adapter.auth
+        self.clock: Clock = clock
+        self.hooks: Hooks | None = hooks
         self.journal = Journal(adapter.name)
         self.tokens = TokenCache()
         self.tracer = open_tracer()

@@ -48,10 +48,10 @@ class Exchange:
     )
 
     def __init__(self, core: Core, operation: Operation, request: Request) -> None:
-        self.core = core
-        self.operation = operation
-        self.request = request
-        self.undo = operation.undoing(request)
+        self.core: Core = core
+        self.operation: Operation = operation
+        self.request: Request = request
+        self.undo: bool = operation.undoing(request)
         self._started = core.clock.monotonic()
         self._span: Span | None = None
         self._host = _host(request.url)

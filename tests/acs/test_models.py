@@ -70,7 +70,10 @@ class TestHolder:
         assert "Secret" not in f"{caught.value!r} {caught.value.hint}"
 
     def test_shows_the_reference_alone(self) -> None:
-        assert repr(HOLDER) == str(HOLDER) == "Holder(reference='visit-1', family_name='***')"
+        assert repr(HOLDER) == "Holder(reference='visit-1', language=None)"
+        assert str(HOLDER) == "reference='visit-1' language=None"
+        # What rich and other pretty printers ask for.
+        assert dict(HOLDER.__repr_args__()) == {"reference": "visit-1", "language": None}
 
     def test_a_copy_is_checked_like_a_new_one(self) -> None:
         assert HOLDER.model_copy(update={"given_name": None}).given_name is None
