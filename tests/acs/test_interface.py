@@ -9,10 +9,10 @@ import pytest
 
 from hamilton_sdk.acs.interface import AccessControlAdapter, Capabilities
 
-METHODS = {
-    "check", "profiles", "credential_types", "reserve", "activate", "extend", "suspend", "resume", "revoke", "find",
-    "find_by_credential", "grants_page", "reconcile", "purge",
-}  # fmt: skip
+METHODS = set(
+    "check profiles credential_types reserve activate extend suspend resume revoke find find_by_credential "
+    "grants_page reconcile purge".split()
+)
 
 
 def test_an_adapter_brings_every_method_its_name_and_its_capabilities():
@@ -43,5 +43,5 @@ def test_capabilities_assume_what_is_usual():
     assert usual.immediate_revocation
     assert usual.past_start
     assert usual.resolution == timedelta(seconds=1)
-    assert not (usual.native_visits or usual.needs_host or usual.dates_only or usual.atomic_create)
+    assert not any((usual.native_visits, usual.needs_host, usual.dates_only, usual.atomic_create))
     assert usual.page_cap is None
