@@ -16,6 +16,8 @@ from hamilton_sdk.transport import Http
 from hamilton_sdk.transport.opening import open_async_transport, open_transport
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hamilton_sdk.testing.authority import Identity
 
 
@@ -34,16 +36,22 @@ class Way:
         return result
 
     def send_all(
-        self, requests: list[Request], timeout: float | None = None, **settings: object
+        self,
+        requests: list[Request],
+        timeout: float | None = None,
+        between: Callable[[], None] = lambda: None,
+        **settings: object,
     ) -> list[Response | HamiltonError]:
-        """Several, whose errors are returned."""
+        """Several, whose errors are returned; `between` is called before all but the first."""
         http = Http(library=self.library, **settings)
         if self.is_async:
             with asyncio.Runner(debug=True) as runner:
-                return runner.run(_send_all_async(http, requests, timeout))
+                return runner.run(_send_all_async(http, requests, timeout, between))
         transport = open_transport(http, SystemClock())
         results: list[Response | HamiltonError] = []
-        for request in requests:
+        for number, request in enumerate(requests):
+            if number:
+                between()
             try:
                 results.append(transport.send(request, timeout))
             except HamiltonError as error:
@@ -53,11 +61,13 @@ class Way:
 
 
 async def _send_all_async(
-    http: Http, requests: list[Request], timeout: float | None
+    http: Http, requests: list[Request], timeout: float | None, between: Callable[[], None]
 ) -> list[Response | HamiltonError]:
     transport = open_async_transport(http, SystemClock())
     results: list[Response | HamiltonError] = []
-    for request in requests:
+    for number, request in enumerate(requests):
+        if number:
+            await asyncio.to_thread(between)
         try:
             results.append(await transport.send(request, timeout))
         except HamiltonError as error:

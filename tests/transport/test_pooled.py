@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import threading
@@ -14,14 +15,13 @@ from hamilton_sdk.errors import (
     BadResponse,
     ConnectionFailed,
     ConnectionLost,
-    ConnectorError,
     Invalid,
     Outcome,
     TimedOut,
 )
 from hamilton_sdk.flow import Response
 from hamilton_sdk.transport import Http, Timeouts
-from hamilton_sdk.transport.opening import open_transport
+from hamilton_sdk.transport.opening import open_async_transport, open_transport
 from tests.transport.conftest import get, post
 from tests.transport.servers import hard_close, listening, ok, proxy, read_request, replying, silence
 
@@ -112,15 +112,21 @@ def test_a_connection_is_used_again(way: Way) -> None:
 
 
 def test_a_kept_connection_that_the_peer_closed_is_not_used(way: Way) -> None:
-    """A server closes after each answer without saying so; no call suffers for it."""
-    with listening(replying(ok())) as port:
-        answers = way.send_all([post(f"http://127.0.0.1:{port}/")] * 5)
-    # The close may still be on its way when the next call begins; then the outcome is unknown, and told so.
-    assert all(
-        (isinstance(answer, Response) and answer.body == b"fine") or isinstance(answer, ConnectorError)
-        for answer in answers
-    )
-    assert isinstance(answers[0], Response)
+    """A server that closes after each answer without saying so: no call suffers for it."""
+    closed = threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        replying(ok())(connection)
+        connection.close()
+        closed.set()
+
+    def wait() -> None:
+        closed.wait()
+        closed.clear()
+
+    with listening(answer) as port:
+        answers = way.send_all([post(f"http://127.0.0.1:{port}/")] * 3, between=wait)
+    assert [reply.body for reply in answers] == [b"fine"] * 3
 
 
 def test_compressed_answers_arrive_plain(way: Way) -> None:
@@ -317,6 +323,57 @@ def test_a_request_that_cannot_be_sent_is_invalid_and_shows_no_secret(
     assert "gehe" not in told
     assert caught.value.__cause__ is None
     assert caught.value.__suppress_context__ or not headers
+
+
+def test_threads_share_a_transport_and_each_keeps_its_own_deadline() -> None:
+    stop = threading.Event()
+    results: list[object] = []
+
+    def answer(connection: socket.socket) -> None:
+        while request := read_request(connection):
+            if b"/slow" in request:
+                stop.wait()
+            connection.sendall(ok(request.split(b" ")[1]))
+
+    transport = open_transport(None, SystemClock())
+
+    def call(path: str, seconds: float) -> None:
+        try:
+            results.append(transport.send(get(f"http://127.0.0.1:{port}{path}"), seconds).body.decode())
+        except TimedOut:
+            results.append(f"late {path}")
+
+    with listening(answer, stop=stop) as port:
+        slow = threading.Thread(target=call, args=("/slow", 0.3))
+        quick = [threading.Thread(target=call, args=(f"/{number}", 60.0)) for number in range(10)]
+        for thread in (slow, *quick):
+            thread.start()
+        for thread in (slow, *quick):
+            thread.join()
+    transport.close()
+    assert sorted(results) == sorted(["late /slow", *(f"/{number}" for number in range(10))])
+
+
+@pytest.mark.parametrize("library", ["httpx", "httpx2"])
+async def test_a_cancelled_exchange_leaves_the_transport_usable(library: str) -> None:
+    stop, asked = threading.Event(), threading.Event()
+
+    def answer(connection: socket.socket) -> None:
+        while request := read_request(connection):
+            if b"/slow" in request:
+                asked.set()
+                stop.wait()
+            connection.sendall(ok())
+
+    transport = open_async_transport(Http(library=library, connections=1), SystemClock())
+    with listening(answer, stop=stop) as port:
+        task = asyncio.create_task(transport.send(get(f"http://127.0.0.1:{port}/slow"), None))
+        await asyncio.to_thread(asked.wait)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert (await transport.send(get(f"http://127.0.0.1:{port}/"), None)).ok
+        await transport.close()
 
 
 def test_a_proxy_is_used_where_there_is_one(way: Way) -> None:
