@@ -85,7 +85,7 @@ Upper and lower case and accents do not matter there, nor does the order; other 
 @app.command(help=_DEMO)
 def demo(
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", show_default=False, help="A sample if not given.")
+        Path | None, typer.Argument(metavar="FILE", show_default=False, help="A sample if not given.")
     ] = None,
     *,
     strategy: Annotated[Strategy, typer.Option(help="How access is granted in AEOS.")] = Strategy.VISIT,
@@ -104,9 +104,13 @@ def demo(
     name = SAMPLE if file is None else file.name
     try:
         zone = zone_named(timezone)
-        read = read_visits(content_of(file), zone=zone, profile=PROFILE)
+        content = content_of(file)
     except HamiltonError as error:
         _refuse(error, as_json=as_json)
+    try:
+        read = read_visits(content, zone=zone, profile=PROFILE)
+    except Invalid as error:
+        _refuse(Invalid(f"{name}: {error.message}", hint=error.hint), as_json=as_json)
     if not read.visits:
         _refuse(_without_visits(name, read), read.problems, as_json=as_json)
     run = _run_for_machines if as_json else _run_for_people

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import TYPE_CHECKING, Final, Literal, Protocol
 
-from hamilton_sdk.acs.aeos import Aeos
-from hamilton_sdk.acs.connector import AccessControl
+from hamilton_sdk.acs import AccessControl, Aeos
 from hamilton_sdk.cli.fitting import Building, fit
 from hamilton_sdk.cli.journey import Journey
 from hamilton_sdk.cli.plan import opening_time, plan

@@ -78,8 +78,8 @@ class _Tailor:
             for name in self._unknown
         ]
         if self._stand_ins:
-            count = counted(len(self._stand_ins), "number does", "numbers do")
-            found.append(f"{count} not fit the simulated site; others stand in")
+            count = counted(len(self._stand_ins), "number was", "numbers were")
+            found.append(f"{count} replaced: out of the simulated site's range")
         if self._handed_out:
             count = counted(self._handed_out, "visit has", "visits have")
             found.append(f"{count} no number; the reception prints a QR code")

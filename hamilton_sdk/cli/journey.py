@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hamilton_sdk.acs.connector import AccessControl
-    from hamilton_sdk.acs.models import Credential
+    from hamilton_sdk.acs.models import AccessGrant, Credential
     from hamilton_sdk.cli.plan import Step
     from hamilton_sdk.cli.record import EventKind, Mishap
     from hamilton_sdk.cli.visits import Visit
@@ -144,9 +144,9 @@ class Journey:
         grant = self._ask(self._acs.activate, stay.order)
         if grant is not None:
             stay.admitted_at = self._clock.now()
-            stay.opened_inside = self._opens(stay)
+            stay.opened_inside = self._opens(stay, _from(grant, stay.admitted_at))
         if step.twice and grant is not None:
-            stay.same_grant = self._ask(self._acs.activate, stay.order, again=True) == grant
+            stay.same_grant = self._ask(self._acs.activate, stay.order) == grant
         stay.holders = self._building.holders(stay.order.reference)
         self._say("admitted", stay)
 
@@ -163,7 +163,7 @@ class Journey:
 
     def _sweep(self, _: Stay, __: Step) -> None:
         """Compare what should stand with what stands, and take away what nobody should have any more."""
-        expected = [stay.order for stay in self.stays.values() if not stay.is_over]
+        expected = [stay.order for stay in self.stays.values() if stay.is_inside]
         drifts = self._ask(self._acs.reconcile, expected) or ()
         self._say("swept", count=len(drifts))
         for drift in drifts:
@@ -196,19 +196,16 @@ class Journey:
             sum(self._opens(stay, middle) for stay, middle in middles),
         )
 
-    def _ask(self, call: Callable[[A], T], argument: A, *, again: bool = False) -> T | None:
+    def _ask(self, call: Callable[[A], T], argument: A) -> T | None:
         """Ask as a person at the desk does: once more if it failed, but not for ever, nor for wrong values.
 
         Args:
             call: What is asked.
             argument: About what.
-            again: Whether it belongs to the same event as the call before.
 
         Returns:
             The answer; None where it was given up, and why is kept for the event.
         """
-        if not again:
-            self._presses, self._error = 0, None
         for _ in range(_PRESSES):
             self._presses += 1
             try:
@@ -240,3 +237,9 @@ class Journey:
                 error=self._error,
             )
         )
+        self._presses, self._error = 0, None
+
+
+def _from(grant: AccessGrant, now: datetime) -> datetime:
+    """When access begins: local time cannot express a start within an hour that the clocks repeat."""
+    return now if grant.window is None else max(now, grant.window.start)

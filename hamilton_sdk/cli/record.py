@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from hamilton_sdk.errors import Invalid
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -68,9 +70,9 @@ class Stay:
         return self.visit.order
 
     @property
-    def is_over(self) -> bool:
-        """Whether nobody expects access for it any more."""
-        return self.refused is not None or self.left_at is not None or self.expired_at is not None
+    def is_inside(self) -> bool:
+        """Whether the visitor arrived and has neither left nor been expired."""
+        return self.admitted_at is not None and self.left_at is None and self.expired_at is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,11 @@ class Event:
     mishaps: tuple[Mishap, ...] = ()
     presses: int = 1
     error: ConnectorError | None = None
+
+    @property
+    def was_given_up(self) -> bool:
+        """Whether it failed for another reason than wrong values."""
+        return self.error is not None and not isinstance(self.error, Invalid)
 
 
 @dataclass(slots=True)

@@ -67,7 +67,7 @@ def _fault(event: Event, mishap: Mishap) -> Json:
         "reference": None if event.stay is None else event.stay.order.reference,
         "operation": mishap.operation,
         "fault": mishap.what,
-        "healed": event.error is None,
+        "healed": not event.was_given_up,
     }
 
 

@@ -111,13 +111,13 @@ class Screen:
         local = event.at.astimezone(self._zone)
         self._show_day(local)
         sign, style = _SIGNS[event.kind]
-        style = "bold red" if event.error else style
+        style = style if event.error is None else "bold red"
         lead = [(5, Text(f"{local:%H:%M}", "dim")), (1, Text(sign, style))]
         if event.stay is not None:
             lead.append((_NAME_WIDTH, Text(short_name(event.stay.order.holder))))
         self._columns(*lead, last=Text(happened(event), style))
         for trouble in troubles:
-            style = "red" if event.error else "magenta"
+            style = "red" if event.error is not None else "magenta"
             self._columns((5, Text()), (1, Text("~", style)), last=Text(trouble, style))
 
     def close(self, outcome: Outcome) -> None:
@@ -128,10 +128,12 @@ class Screen:
             for problem in late:
                 self._columns((1, Text("·", "red")), last=Text(str(problem), "red"))
         self._heading("Promises, checked against the simulated system's own state")
+        table = Table.grid(padding=(0, 1))
         for promise in outcome.promises:
             mark, style = ("✓", "green") if promise.kept else ("✗", "bold red")
-            line = Text.assemble(promise.text, (f"  {promise.detail}", "dim" if promise.kept else "red"))
-            self._columns((1, Text(mark, style)), last=line)
+            detail = Text(promise.detail, "dim" if promise.kept else "red")
+            table.add_row(Text(mark, style), Text(promise.text), detail)
+        self._print(table)
         self._print()
         self._verdict(outcome)
 

@@ -49,6 +49,8 @@ class Mischief:
             if not self._silences:
                 return
             self._silences -= 1
+        # What did not come about in one step is not kept for the next.
+        self._script.clear()
         self._script.add(fault, operation, nth=None if operation else self._chance.randint(1, 4))
 
     def take(self) -> tuple[Mishap, ...]:
@@ -103,4 +105,4 @@ def words(fault: Fault) -> str:
     if fault.kind == "status":
         later = fault.headers.get("Retry-After")
         return f"status {fault.status}" + (f", come back in {later} s" if later else "")
-    return _WORDS[fault.kind] + (", the work was done" if fault.after_work else "")
+    return _WORDS[fault.kind] + (" (the work was done)" if fault.after_work else "")

@@ -174,11 +174,13 @@ def column_of(error: ConnectorError) -> Column | None:
 
 
 def said_by(error: ConnectorError) -> str:
-    """What an error says, without the SDK's name of the field at its beginning."""
+    """What an error says, without the names of connector and field before it."""
     return _PREFIX.sub("", error.message)
 
 
-_PREFIX: Final = re.compile(r"\A[A-Z]\w*(?:\.\w+)*:? ")
+_PREFIX: Final = re.compile(
+    r"\A(?:[a-z]+\.[a-z]+: )?(?:(?:Holder|Credential|AccessOrder|TimeWindow)(?:\.\w+)*:? )?"
+)
 _FIELDS: Final[Mapping[str, Column]] = {
     "Holder.reference": Column.REFERENCE,
     "Holder.family_name": Column.FAMILY_NAME,

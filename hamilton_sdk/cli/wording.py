@@ -89,16 +89,16 @@ def _of_one(event: Event, stay: Stay) -> str:
 def _twice(stay: Stay) -> str:
     if stay.same_grant is None:
         return ""
-    return "; asked twice, " + ("one grant" if stay.same_grant else "TWO GRANTS")
+    return "; asked twice" if stay.same_grant else "; asked twice, ANOTHER GRANT"
 
 
 def mishaps(event: Event) -> list[str]:
     """What went wrong on the way to an event, and what became of it, a line each."""
     again = event.presses - 1 - (event.stay is not None and event.stay.same_grant is not None)
-    ending = "NOT healed" if event.error else "healed"
-    if not event.error and again > 0:
+    ending = "NOT healed" if event.was_given_up else "healed"
+    if not event.was_given_up and again > 0:
         ending = "healed by asking again"
     lines = [f"fault at {mishap.operation}: {mishap.what}; {ending}" for mishap in event.mishaps]
-    if event.error and not lines:
-        lines = [f"{event.error.message}; given up"]
+    if event.error is not None:
+        lines.append(f"{type(event.error).__name__}: {event.error.message}")
     return lines
