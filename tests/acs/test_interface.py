@@ -9,10 +9,22 @@ import pytest
 
 from hamilton_sdk.acs.interface import AccessControlAdapter, Capabilities
 
-METHODS = set(
-    "check profiles credential_types reserve activate extend suspend resume revoke find find_by_credential "
-    "grants_page reconcile purge".split()
-)
+METHODS = {
+    "check",
+    "profiles",
+    "credential_types",
+    "reserve",
+    "activate",
+    "extend",
+    "suspend",
+    "resume",
+    "revoke",
+    "find",
+    "find_by_credential",
+    "grants_page",
+    "reconcile",
+    "purge",
+}
 
 
 def test_an_adapter_brings_every_method_its_name_and_its_capabilities():

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
+import zeep
 
 from hamilton_sdk.testing.server import LoopbackServer
 from hamilton_sdk.testing.simulators import AeosSimulator
@@ -18,8 +20,6 @@ from hamilton_sdk.testing.simulators import AeosSimulator
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-zeep = pytest.importorskip("zeep", reason="zeep is wanted by the benchmark and by these tests alone")
-requests = pytest.importorskip("requests")
 
 WSDL = Path(__file__).parent / "aeos_wsdl" / "aeos.wsdl"
 SERVICE = "http://www.nedap.com/aeosws"
