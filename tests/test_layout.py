@@ -26,7 +26,8 @@ def _texts() -> list[Path]:
     """Every text file that the project keeps; what tools leave behind lies elsewhere."""
     below = (path for folder in _FOLDERS for path in (_ROOT / folder).rglob("*"))
     files = [path for path in (*_ROOT.iterdir(), *below) if path.is_file() and path.suffix in _TEXT]
-    return sorted(path for path in files if "__pycache__" not in path.parts)
+    left_behind = {"__pycache__", ".coverage"}
+    return sorted(path for path in files if left_behind.isdisjoint(path.parts))
 
 
 def _only_gathers(module: Path) -> bool:
