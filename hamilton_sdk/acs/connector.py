@@ -126,12 +126,15 @@ class AccessControl(Shell[AccessControlAdapter]):
     def revoke(self, reference: str, reason: str | None = None) -> AccessGrant:
         """End access now: credential first, then grants; revoking twice is success.
 
+        Args:
+            reference: Whose.
+            reason: The system's name of a reason, where it records one; an unknown name keeps no access alive.
+
         Returns:
             The grant: ended, without credential.
 
         Raises:
             NotFound: No such reference.
-            Invalid: An unknown reason, with the nearest names.
             PartialFailure: Something could not be taken away; repeat the call.
         """
         return self._run(self._adapter.revoke(reference, reason), "revoke", turn=reference)
@@ -283,12 +286,15 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
     async def revoke(self, reference: str, reason: str | None = None) -> AccessGrant:
         """End access now: credential first, then grants; revoking twice is success.
 
+        Args:
+            reference: Whose.
+            reason: The system's name of a reason, where it records one; an unknown name keeps no access alive.
+
         Returns:
             The grant: ended, without credential.
 
         Raises:
             NotFound: No such reference.
-            Invalid: An unknown reason, with the nearest names.
             PartialFailure: Something could not be taken away; repeat the call.
         """
         return await self._run(self._adapter.revoke(reference, reason), "revoke", turn=reference)

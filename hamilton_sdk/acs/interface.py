@@ -172,6 +172,10 @@ class AccessControlAdapter(ABC):
         Works whatever state the grant is in, a half-made one included, and goes on past single failures so
         that as much access as possible ends.
 
+        Args:
+            reference: Whose.
+            reason: The system's name of a reason, where it records one; an unknown name keeps no access alive.
+
         Returns:
             The grant: ended, without credential.
 

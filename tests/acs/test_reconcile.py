@@ -280,7 +280,8 @@ _GRANTS = st.lists(
         reference=st.sampled_from("abcd"),
         holder_id=st.sampled_from("123"),
         credential=_CREDENTIALS,
-    )
+    ),
+    unique_by=lambda each: (each.reference, each.holder_id),
 )
 
 
