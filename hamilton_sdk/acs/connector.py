@@ -128,7 +128,7 @@ class AccessControl(Shell[AccessControlAdapter]):
 
         Args:
             reference: Whose.
-            reason: The system's name of a reason, where it records one; an unknown name keeps no access alive.
+            reason: The system's name of one, where it records reasons; an unknown one keeps no access alive.
 
         Returns:
             The grant: ended, without credential.
@@ -288,7 +288,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
 
         Args:
             reference: Whose.
-            reason: The system's name of a reason, where it records one; an unknown name keeps no access alive.
+            reason: The system's name of one, where it records reasons; an unknown one keeps no access alive.
 
         Returns:
             The grant: ended, without credential.

@@ -174,7 +174,7 @@ class AccessControlAdapter(ABC):
 
         Args:
             reference: Whose.
-            reason: The system's name of a reason, where it records one; an unknown name keeps no access alive.
+            reason: The system's name of one, where it records reasons; an unknown one keeps no access alive.
 
         Returns:
             The grant: ended, without credential.
