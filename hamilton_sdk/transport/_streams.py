@@ -15,6 +15,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.transport._exchange import Exchange, Stage, current
+from hamilton_sdk.transport._tunnel import TunnelledTls
 
 if TYPE_CHECKING:
     import ssl
@@ -156,8 +157,10 @@ class Stream:
         """Agree on TLS, within what is left."""
         exchange = current.get()
         exchange.handshake(self._layers)
-        inner = self._inner.start_tls(ssl_context, server_hostname, exchange.left(timeout))
-        return Stream(inner, self._layers - 1)
+        seconds = exchange.left(timeout)
+        if self._inner.get_extra_info("ssl_object") is None:
+            return Stream(self._inner.start_tls(ssl_context, server_hostname, seconds), self._layers - 1)
+        return Stream(TunnelledTls(self._inner, ssl_context, server_hostname, seconds), self._layers - 1)
 
     def get_extra_info(self, info: str) -> object:
         """What the library asks about its own stream."""

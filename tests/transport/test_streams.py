@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hamilton_sdk.transport import _exchange
+from hamilton_sdk.transport import _exchange, _streams
 from hamilton_sdk.transport._exchange import Exchange, Stage, under_way
 from hamilton_sdk.transport._streams import AsyncBackend, AsyncStream, Backend, Stream
 
@@ -49,7 +49,7 @@ class Wire:
         return self
 
     def get_extra_info(self, info: str) -> object:
-        return f"the {info}"
+        return None if info == "ssl_object" else f"the {info}"
 
 
 class AsyncWire(Wire):
@@ -198,6 +198,24 @@ def test_a_handshake_takes_off_a_layer(exchange: Exchange) -> None:
     assert exchange.stage is Stage.SENDING
     assert exchange.written == 7
     assert wire.steps[1] == ("tls", "peer.example", 10.0)
+
+
+def test_tls_within_tls_is_our_own(exchange: Exchange, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Secured(Wire):
+        def get_extra_info(self, info: str) -> object:
+            return f"the {info}"
+
+    made: list[tuple[object, str | None, float | None]] = []
+
+    def tunnel(outer: Wire, _context: ssl.SSLContext, host: str | None, timeout: float | None) -> Wire:
+        made.append((outer, host, timeout))
+        return outer
+
+    monkeypatch.setattr(_streams, "TunnelledTls", tunnel)
+    wire = Secured()
+    Stream(wire, 1).start_tls(context(), "peer.example", 20.0).write(b"request")
+    assert made == [(wire, "peer.example", 10.0)]
+    assert wire.steps == [("write", 7, 10.0)]
 
 
 async def test_an_async_handshake_takes_off_a_layer(exchange: Exchange) -> None:
