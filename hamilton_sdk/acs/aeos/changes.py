@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from hamilton_sdk.acs.aeos import holders, messages, tokens
 from hamilton_sdk.acs.aeos.authorisations import TEMPLATE, Wanted
 from hamilton_sdk.acs.aeos.lists import carrier_reason, read_lists
+from hamilton_sdk.acs.aeos.records import CarrierStates
 from hamilton_sdk.acs.aeos.rights import rights_of
-from hamilton_sdk.acs.aeos.site import refusal
+from hamilton_sdk.acs.aeos.site import refusal, unless_already
 from hamilton_sdk.acs.aeos.state import Held, Snapshot, grant, stand
 from hamilton_sdk.acs.aeos.undo import undoing
 from hamilton_sdk.acs.aeos.values import changed_fields, personnel_no, present_fields
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hamilton_sdk.acs.aeos.lists import Lists
-    from hamilton_sdk.acs.aeos.messages import Message
-    from hamilton_sdk.acs.aeos.records import CarrierStates, Visitor
+    from hamilton_sdk.acs.aeos.records import Visitor
     from hamilton_sdk.acs.aeos.site import Site
     from hamilton_sdk.acs.aeos.soap import Content
     from hamilton_sdk.acs.aeos.undo import Undo
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.flow import Flow
     from hamilton_sdk.model import TimeWindow
 
-__all__ = ["change_fields", "change_rights", "extend", "needed", "resume", "suspend", "unblock"]
+__all__ = ["change_fields", "change_rights", "extend", "needed", "resume", "set_block", "suspend", "unblock"]
 
 
 def needed(site: Site, reference: str, operation: str) -> Flow[list[Visitor]]:
@@ -148,7 +148,7 @@ def suspend(site: Site, reference: str, reason: str | None) -> Flow[AccessGrant]
     if stand(site, before, now).state in {"ended", "suspended"}:
         return grant(site, before, lists, now)
     reason_id = yield from carrier_reason(site, reason)
-    carrier = yield from _set_block(site, messages.block_carrier(before.visitor.id, reason_id), blocked=True)
+    carrier = yield from set_block(site, before.visitor.id, reason_id)
     return grant(site, replace(before, carrier=carrier), lists, now)
 
 
@@ -174,8 +174,7 @@ def unblock(site: Site, undo: Undo, before: Snapshot) -> Flow[Snapshot]:
     undo.add(f"block of holder {before.visitor.id}", lambda: _block_again(site.undoing(), before))
     carrier, in_hands = before.carrier, before.tokens
     if carrier.blocked:
-        message = messages.unblock_carrier(before.visitor.id)
-        carrier = yield from _set_block(site, message, blocked=False)
+        carrier = yield from set_block(site, before.visitor.id, None)
         # Blocking a holder blocks all badges in its hands, and unblocking it restores them.
         in_hands = yield from tokens.held(site, before.visitor.id)
     closed = [each for each in in_hands if each.closed and not each.replaced]
@@ -190,12 +189,31 @@ def _block_again(site: Site, before: Snapshot) -> Flow[None]:
     reason = before.carrier.reason
     if reason is None:
         reason = yield from carrier_reason(site, None)
-    yield from _set_block(site, messages.block_carrier(before.visitor.id, reason), blocked=True)
+    yield from set_block(site, before.visitor.id, reason)
 
 
-def _set_block(site: Site, message: Message[CarrierStates], *, blocked: bool) -> Flow[CarrierStates]:
-    states = yield from site.wire.call(message)
-    if states.blocked != blocked:
-        text = "the holder is blocked still" if states.blocked else "the holder is not blocked"
-        raise refusal(BadResponse, text, "look at the holder in AEOS", message.operation)
-    return states
+def set_block(site: Site, holder_id: int, reason: int | None) -> Flow[CarrierStates]:
+    """Block a holder, or lift the block; that it is so already is success.
+
+    Args:
+        site: The server.
+        holder_id: Whose.
+        reason: Why it is blocked; None to lift the block.
+    """
+    wanted = CarrierStates(blocked=reason is not None, reason=reason)
+    message = (
+        messages.unblock_carrier(holder_id) if reason is None else messages.block_carrier(holder_id, reason)
+    )
+
+    def act() -> Flow[None]:
+        states = yield from site.wire.call(message)
+        if states.blocked != wanted.blocked:
+            text = "the holder is blocked still" if states.blocked else "the holder is not blocked"
+            raise refusal(BadResponse, text, "look at the holder in AEOS", message.operation)
+
+    def already() -> Flow[bool]:
+        states = yield from site.wire.call(messages.carrier_states(holder_id))
+        return states.blocked == wanted.blocked
+
+    yield from unless_already(act(), already)
+    return wanted

@@ -15,7 +15,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from hamilton_sdk.acs.aeos import holders, messages, tokens
-from hamilton_sdk.acs.aeos.changes import needed
+from hamilton_sdk.acs.aeos.changes import needed, set_block
 from hamilton_sdk.acs.aeos.faults import CONNECTOR
 from hamilton_sdk.acs.aeos.lists import read_lists
 from hamilton_sdk.acs.aeos.rights import rights_of
@@ -43,9 +43,10 @@ __all__ = ["purge", "revoke"]
 class _Steps:
     """What was done and what failed, in one call that goes on past failures."""
 
-    __slots__ = ("done", "failures", "left")
+    __slots__ = ("_operation", "done", "failures", "left")
 
-    def __init__(self) -> None:
+    def __init__(self, operation: str) -> None:
+        self._operation = operation
         self.done: list[str] = []
         self.left: list[str] = []
         self.failures: list[ConnectorError] = []
@@ -67,25 +68,28 @@ class _Steps:
         self.left.append(step)
         self.failures.append(error)
 
-    def settle(self, operation: str) -> None:
+    def settle(self) -> None:
         """Raise what is left.
 
         Raises:
             PartialFailure: Something is.
         """
-        if not self.left:
-            return
+        if self.left:
+            raise self.failure() from self.failures[0]
+
+    def failure(self) -> PartialFailure:
+        """The error that says what is left."""
         partial = PartialFailure(
-            f"{CONNECTOR}: {operation} could not end everything: {', '.join(self.left)}",
+            f"{CONNECTOR}: {self._operation} could not end everything: {', '.join(self.left)}",
             done=tuple(self.done),
             left=tuple(self.left),
             hint="repeat the call: what is done already is not done again",
             connector=CONNECTOR,
-            operation=operation,
+            operation=self._operation,
         )
-        for failure in self.failures:
-            partial.add_note(f"It failed with: {failure}")
-        raise partial from self.failures[0]
+        for each in self.failures:
+            partial.add_note(f"It failed with: {each}")
+        return partial
 
 
 def revoke(site: Site, reference: str, reason: str | None) -> Flow[AccessGrant]:
@@ -96,20 +100,20 @@ def revoke(site: Site, reference: str, reason: str | None) -> Flow[AccessGrant]:
     """
     first, *others = yield from needed(site, reference, "revoke")
     lists = yield from read_lists(site)
-    steps = _Steps()
+    steps = _Steps("revoke")
     for each in others:
         # Of holders that raced for one reference the lowest id stays.
         yield from steps.attempt(f"holder {each.id}", _remove(site, lists, each, reason))
     after = yield from _Ending(site, lists, first, steps, reason).end()
-    steps.settle("revoke")
+    steps.settle()
     now: datetime = yield Now()
     return grant(site, after, lists, now)
 
 
 def _remove(site: Site, lists: Lists, visitor: Visitor, reason: str | None) -> Flow[None]:
-    steps = _Steps()
+    steps = _Steps("revoke")
     yield from _Ending(site, lists, visitor, steps, reason).end()
-    steps.settle("revoke")
+    steps.settle()
     yield from holders.dismantle(site, visitor.id)
 
 
@@ -119,7 +123,7 @@ def purge(site: Site, ended_before: datetime) -> Flow[tuple[str, ...]]:
     lists, found = yield from both(read_lists(site), holders.find_marked(site))
     present = yield from several(tuple(holders.snapshot_if_there(site, each) for each in found))
     now: datetime = yield Now()
-    steps = _Steps()
+    steps = _Steps("purge")
     gone: list[str] = []
     for snapshot in present:
         if snapshot is not None and _is_due(site, snapshot, ended_before, now):
@@ -131,7 +135,7 @@ def purge(site: Site, ended_before: datetime) -> Flow[tuple[str, ...]]:
             )
             if (yield from steps.attempt(f"holder {visitor.id}", remove)):
                 gone.append(visitor.personnel_no.removeprefix(site.settings.reference_prefix))
-    steps.settle("purge")
+    steps.settle()
     return tuple(sorted(gone))
 
 
@@ -187,7 +191,7 @@ class _Ending:
                 self._steps.left.append(step)
 
     def _unblock_holder(self) -> Flow[None]:
-        yield from self._site.wire.call(messages.unblock_carrier(self._visitor.id))
+        yield from set_block(self._site, self._visitor.id, None)
 
     def _unblock_and_withdraw(self, token: Identifier) -> Flow[None]:
         in_hands = yield from tokens.held(self._site, self._visitor.id)
@@ -217,8 +221,7 @@ class _Ending:
             raise
         except ConnectorError as error:
             self._steps.fail("reading what stands", error)
-            self._steps.settle("revoke")
-            raise
+            raise self._steps.failure() from error
         now: datetime = yield Now()
         open_still = stand(self._site, after, now).state != "ended" or after.tokens
         if open_still and not self._steps.left:

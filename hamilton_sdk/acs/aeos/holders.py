@@ -14,10 +14,19 @@ from hamilton_sdk.acs.aeos.rights import rights_of
 from hamilton_sdk.acs.aeos.site import refusal, unless_already
 from hamilton_sdk.acs.aeos.state import Snapshot
 from hamilton_sdk.acs.aeos.wire import both
-from hamilton_sdk.errors import ConnectorError, Forbidden, Interrupted, Invalid, NotFound, Unsupported
+from hamilton_sdk.errors import (
+    Conflict,
+    ConnectorError,
+    Forbidden,
+    Interrupted,
+    Invalid,
+    NotFound,
+    ServerFailed,
+    Unsupported,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hamilton_sdk.acs.aeos.records import Visitor
     from hamilton_sdk.acs.aeos.site import Site
@@ -90,21 +99,30 @@ def find_host(site: Site, number: str) -> Flow[int]:
 
 
 def snapshot(site: Site, visitor: Visitor) -> Flow[Snapshot]:
-    """Read everything that stands for a visitor."""
-    (held, carrier), found = yield from both(
-        both(rights_of(site).read(visitor.id), site.wire.call(messages.carrier_states(visitor.id))),
-        tokens.held(site, visitor.id),
-    )
+    """Read everything that stands for a visitor.
+
+    Raises:
+        NotFound: The visitor was deleted since it was found.
+    """
+    try:
+        (held, carrier), found = yield from both(
+            both(rights_of(site).read(visitor.id), site.wire.call(messages.carrier_states(visitor.id))),
+            tokens.held(site, visitor.id),
+        )
+    except ServerFailed as error:
+        # The fault names the call, not the cause: "not found" must be true before it is said.
+        if error.code is None or (yield from find_by_id(site, visitor.id)) is not None:
+            raise
+        message = "the holder was deleted meanwhile"
+        raise refusal(NotFound, message, "repeat the call", error.operation) from error
     return Snapshot(visitor, held, carrier, found)
 
 
 def snapshot_if_there(site: Site, visitor: Visitor) -> Flow[Snapshot | None]:
-    """The same for one of many; None where the visitor was deleted since it was listed."""
+    """The same; None where the visitor was deleted since it was found."""
     try:
         return (yield from snapshot(site, visitor))
     except NotFound:
-        if (yield from find_by_id(site, visitor.id)) is not None:
-            raise
         return None
 
 
@@ -129,11 +147,12 @@ def dismantle(site: Site, visitor_id: int) -> Flow[None]:
         batch = yield from site.wire.call(messages.find_visitors({"Id": visitor_id}, 0, 1))
         return not any(each.id == visitor_id for each in batch.items)
 
-    return unless_already(_dismantle(site, visitor_id), gone)
+    return unless_already(_dismantle(site, visitor_id, gone), gone)
 
 
-def _dismantle(site: Site, visitor_id: int) -> Flow[None]:
+def _dismantle(site: Site, visitor_id: int, gone: Callable[[], Flow[bool]]) -> Flow[None]:
     failure: ConnectorError | None = None
+    withheld: ConnectorError | None = None
     try:
         for token in (yield from tokens.held(site, visitor_id)):
             yield from tokens.withdraw(site, visitor_id, token, None)
@@ -143,13 +162,18 @@ def _dismantle(site: Site, visitor_id: int) -> Flow[None]:
         failure = error
     try:
         yield from rights_of(site).drop(visitor_id)
-    except (Forbidden, Unsupported):
+    except (Forbidden, Unsupported) as error:
         # Without a licence for visits there are none, and the visitor can be removed.
-        pass
+        withheld = error
     except Interrupted:
         raise
     except ConnectorError as error:
         failure = failure or error
     if failure is not None:
         raise failure
-    yield from site.wire.call(messages.remove_visitor(visitor_id))
+    try:
+        yield from unless_already(site.wire.call(messages.remove_visitor(visitor_id)), gone)
+    except Conflict as error:
+        if withheld is None:
+            raise
+        raise withheld from error  # there are some, then

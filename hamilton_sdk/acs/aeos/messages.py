@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from hamilton_sdk.acs.aeos import readers
-from hamilton_sdk.errors import Conflict, ConnectorError, Invalid, NotFound, ServerFailed
+from hamilton_sdk.errors import Conflict, ConnectorError, Invalid, ServerFailed
 from hamilton_sdk.retry import Safety
 
 if TYPE_CHECKING:
@@ -239,9 +239,7 @@ def remove_visit(visit_id: int) -> Message[None]:
 
 def find_profile(carrier_id: int) -> Message[records.Profile]:
     """Read all rights of a carrier."""
-    return _search(
-        "findCarrierProfile", "CarrierIdProfile", carrier_id, "ProfileResult", readers.profile, NotFound
-    )
+    return _search("findCarrierProfile", "CarrierIdProfile", carrier_id, "ProfileResult", readers.profile)
 
 
 def add_rights(carrier_id: int, sections: Fields) -> Message[records.Profile]:
@@ -279,9 +277,7 @@ def find_tokens(
 
 def carrier_tokens(carrier_id: int) -> Message[list[records.Identifier]]:
     """Read what is in a carrier's hands."""
-    return _search(
-        "findCarrierToken", "CarrierIdToken", carrier_id, "IdentifierList", readers.tokens, NotFound
-    )
+    return _search("findCarrierToken", "CarrierIdToken", carrier_id, "IdentifierList", readers.tokens)
 
 
 def assign_token(
@@ -339,7 +335,6 @@ def carrier_states(carrier_id: int) -> Message[records.CarrierStates]:
         carrier_id,
         "CarrierStateResult",
         readers.carrier_states,
-        NotFound,
     )
 
 

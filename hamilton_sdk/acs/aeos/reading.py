@@ -51,10 +51,10 @@ def find_by_credential(site: Site, credential: Credential) -> Flow[AccessGrant |
     return None
 
 
-def _grant(site: Site, visitor: Visitor, known: Lists) -> Flow[AccessGrant]:
-    snapshot = yield from holders.snapshot(site, visitor)
+def _grant(site: Site, visitor: Visitor, known: Lists) -> Flow[AccessGrant | None]:
+    present = yield from holders.snapshot_if_there(site, visitor)
     now: datetime = yield Now()
-    return grant(site, snapshot, known, now)
+    return None if present is None else grant(site, present, known, now)
 
 
 def _grants(site: Site, found: Sequence[Visitor], known: Lists) -> Flow[list[AccessGrant]]:

@@ -105,21 +105,16 @@ def write_envelope(root: str, content: Content) -> bytes:
 
 
 def _write_content(name: str, content: Content, parts: list[str]) -> None:
-    match content:
-        case tuple():
-            for child, value in content:
-                if value is not None:
-                    parts.append(f"<{child}>")
-                    _write_content(child, value, parts)
-                    parts.append(f"</{child}>")
-        case bool():
-            parts.append("true" if content else "false")
-        case int():
-            parts.append(str(content))
-        case str():
-            parts.append(_escaped(name, content))
-        case None:
-            pass
+    if isinstance(content, tuple):
+        for child, value in content:
+            if value is not None:
+                parts.append(f"<{child}>")
+                _write_content(child, value, parts)
+                parts.append(f"</{child}>")
+    elif isinstance(content, bool):
+        parts.append("true" if content else "false")
+    elif content is not None:
+        parts.append(_escaped(name, str(content)))
 
 
 def _escaped(name: str, text: str) -> str:
