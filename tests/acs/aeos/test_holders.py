@@ -8,7 +8,7 @@ import pytest
 
 from hamilton_sdk.acs.aeos import holders
 from hamilton_sdk.acs.aeos.records import Visitor
-from hamilton_sdk.errors import Conflict, ConnectionLost, Forbidden, Interrupted, Invalid, NotFound
+from hamilton_sdk.errors import Conflict, ConnectionLost, Forbidden, Interrupted, Invalid, ServerFailed
 from tests.acs.aeos.made import site
 from tests.acs.aeos.scripted import Asked, Script, fault
 from tests.acs.aeos.world import Token, World

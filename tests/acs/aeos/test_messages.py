@@ -10,7 +10,7 @@ from hamilton_sdk.acs.aeos import messages
 from hamilton_sdk.acs.aeos.messages import Batch, Message, ordered
 from hamilton_sdk.acs.aeos.readers import visits
 from hamilton_sdk.acs.aeos.soap import write_envelope
-from hamilton_sdk.errors import Conflict, Invalid, NotFound, ServerFailed
+from hamilton_sdk.errors import Conflict, Invalid, ServerFailed
 from hamilton_sdk.retry import Safety
 from tests.acs.aeos.scripted import SCHEMA, parse
 

@@ -10,7 +10,7 @@ import pytest
 from hamilton_sdk.acs.aeos.authorisations import Wanted
 from hamilton_sdk.acs.aeos.rights import Rights, rights_of
 from hamilton_sdk.acs.aeos.state import Held
-from hamilton_sdk.errors import BadResponse, Conflict, ConnectionLost, NotFound
+from hamilton_sdk.errors import BadResponse, Conflict, ConnectionLost, ServerFailed
 from tests.acs.aeos.made import site
 from tests.acs.aeos.scripted import NOW, Script, fault
 from tests.acs.aeos.world import HOST, World
