@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -13,8 +14,12 @@ _ROUNDS = 15
 _LATE = ("httpx", "httpcore", "tenacity", "asyncio", "ssl")
 
 
+# An installed package comes compiled; where this is set, every import would compile it anew.
+_ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
 def _importing(code: str) -> None:
-    subprocess.run([sys.executable, "-c", code], check=True)
+    subprocess.run([sys.executable, "-c", code], check=True, env=_ENVIRONMENT)
 
 
 def _loaded(code: str) -> list[str]:

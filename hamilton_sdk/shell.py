@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Flow, Page
-    from hamilton_sdk.retry import Hooks
+    from hamilton_sdk.retry import Hooks, RetryPolicy
     from hamilton_sdk.runner import AsyncRunner, Runner
     from hamilton_sdk.transport.base import AsyncTransport, Transport, TransportLike
 
@@ -42,6 +41,12 @@ UNSET = _Unset()
 """Tells "not given" from None, which means "no limit" for a deadline."""
 
 
+def _usual_policy() -> RetryPolicy:
+    from hamilton_sdk.retry import RetryPolicy
+
+    return RetryPolicy()
+
+
 class _Options(Generic[A]):
     """What both shells are made with."""
 
@@ -56,7 +61,7 @@ class _Options(Generic[A]):
     ) -> None:
         self._adapter = adapter
         self._transport = transport
-        self._policy = retry or RetryPolicy()
+        self._policy = retry or _usual_policy()
         self._clock = clock or SystemClock()
         self._hooks = hooks
         self._copied = False
@@ -80,7 +85,7 @@ class _Options(Generic[A]):
         if not isinstance(deadline, _Unset):
             policy = replace(policy, deadline=deadline)
         other = copy(self)
-        other._become_copy(policy)
+        other._become_copy(policy)  # noqa: SLF001 (the copy is of this very class)
         return other
 
     def _become_copy(self, policy: RetryPolicy) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from hamilton_sdk.acs._memory import Site
 from hamilton_sdk.acs.interface import AccessControlAdapter, Capabilities
 from hamilton_sdk.acs.models import (
     AccessGrant,
@@ -18,9 +17,7 @@ from hamilton_sdk.acs.models import (
     Drift,
     Health,
 )
-from hamilton_sdk.acs.reconcile import compare
 from hamilton_sdk.errors import ConfigurationError, ConnectorError
-from hamilton_sdk.flow import Now
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -96,6 +93,9 @@ class FakeAccessControl(AccessControlAdapter):
             page_cap=page_size,
             atomic_create=True,
         )
+        # Loaded on use: many who import the family never make a fake.
+        from hamilton_sdk.acs._memory import Site
+
         self._site = Site(
             self._profiles,
             self._types,
@@ -251,6 +251,8 @@ class FakeAccessControl(AccessControlAdapter):
         """See `AccessControlAdapter.reconcile`."""
 
         def work(now: datetime) -> tuple[Drift, ...]:
+            from hamilton_sdk.acs.reconcile import compare
+
             return compare(
                 expected,
                 [each.grant(now) for each in self._site.records.values()],
@@ -268,6 +270,8 @@ class FakeAccessControl(AccessControlAdapter):
 
     def _perform(self, operation: str, work: Callable[[datetime], T]) -> Flow[T]:
         """Do the work of one call in one step, so that an interruption finds nothing half done."""
+        from hamilton_sdk.flow import Now
+
         now: datetime = yield Now()
         with self._lock:
             self._seen = now

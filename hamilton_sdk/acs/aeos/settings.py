@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import ipaddress
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
@@ -138,6 +136,8 @@ def _is_loopback(host: str) -> bool:
     if host == "localhost":
         return True
     try:
+        import ipaddress
+
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
@@ -154,6 +154,8 @@ def zone(name: str) -> ZoneInfo:
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        import difflib
+
         near = difflib.get_close_matches(name, zoneinfo.available_timezones(), n=3)
         message = f"Aeos: unknown timezone {name!r}"
         hint = f"did you mean {', '.join(near)}?" if near else "give a name such as 'Europe/Paris'"
