@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from hamilton_sdk.acs.aeos import holders, tokens
@@ -48,8 +48,8 @@ class Plan:
 
     mark: str
     lists: Lists
-    fields: dict[str, Content]
-    created: dict[str, Content]
+    fields: dict[str, Content] = field(repr=False)
+    created: dict[str, Content] = field(repr=False)
     templates: list[Template]
     window: TimeWindow
     begin: str

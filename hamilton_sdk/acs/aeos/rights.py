@@ -111,6 +111,7 @@ class VisitRights(Rights):
     def give(self, holder_id: int, host_id: int | None, wanted: Wanted, before: Held) -> Flow[Held]:
         """See `Rights.give`. The visit with the lowest id is ours; others were made by hand and stay."""
         if not before.visits:
+            # No order comes this far without a host; 0 is no carrier, and AEOS would refuse it.
             return (yield from self._add(holder_id, host_id or 0, wanted))
         first, *rest = before.visits
         changed = replace(first, host_id=host_id or first.host_id, begin=wanted.begin, end=wanted.end)

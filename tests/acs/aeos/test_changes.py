@@ -308,6 +308,25 @@ def test_resuming_that_is_interrupted_anywhere_stays_suspended(after_work: bool,
         assert find(there).state == "suspended"
 
 
+@pytest.mark.parametrize("blocked", [False, True])
+def test_a_block_that_is_so_already_is_success_whatever_the_answer_was(blocked: bool) -> None:
+    there = active()
+    (key,) = there.visitors
+
+    def done_and_refused(asked: Any) -> Any:
+        (there._block if asked.name == "CarrierIdBlock" else there._unblock)(asked)
+        return fault(110)
+
+    there.blocked = set() if blocked else {key}
+    made = adapter()
+    script = Script(
+        {**there.answers, "CarrierIdBlock": done_and_refused, "CarrierIdUnBlock": done_and_refused}
+    )
+    grant = script.run(made.suspend("V1") if blocked else made.resume("V1"))
+    assert grant.state == ("suspended" if blocked else "active")
+    assert find(there) == grant
+
+
 def test_an_answer_that_still_says_blocked_is_not_taken_for_a_release() -> None:
     there = active()
     (key,) = there.visitors

@@ -201,6 +201,14 @@ def test_without_visit_management_there_are_no_visits_and_the_holder_can_go(code
     assert list(there.visitors) == [7]
 
 
+def test_visits_that_we_may_not_see_and_that_keep_their_holder_are_told_as_what_is_missing() -> None:
+    there = furnished()
+    with pytest.raises(Forbidden) as caught:
+        dismantled(there, {"VisitSearchInfo": fault(902), "VisitorId": fault(73)})
+    assert caught.value.code == "902"
+    assert 5 in there.visitors
+
+
 def test_a_holder_that_is_gone_already_is_success() -> None:
     there = world(v7="E-1")
     assert dismantled(there).names() == ["CarrierIdToken", "VisitSearchInfo", "VisitorSearchInfo"]

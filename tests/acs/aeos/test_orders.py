@@ -41,6 +41,8 @@ def test_an_order_is_put_into_the_words_of_aeos() -> None:
         "Company": "A & B",
     }
     assert found.created == {"UnitId": None}
+    for personal in ("Durand", "Zoé", "A & B", "48213377"):
+        assert personal not in repr(found)
     assert script.writes() == []
 
 
