@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 
 __all__ = ["main"]
@@ -17,13 +18,16 @@ def main() -> None:
         SystemExit: With 0 for success, 1 where a promise was broken, 2 for wrong input or a missing extra.
     """
     try:
-        from hamilton_sdk.cli.app import app
+        for name in _NEEDED:
+            importlib.import_module(name)
     except ModuleNotFoundError as error:
-        if (error.name or "").partition(".")[0] not in _NEEDED:
+        if error.name not in _NEEDED:
             raise
         sys.stderr.write(
             f"The hamilton command needs {error.name}, which is not installed.\n"
             'Install it with: pip install "hamilton-apps-sdk[cli]"\n'
         )
         raise SystemExit(2) from None
+    from hamilton_sdk.cli.app import app
+
     app()

@@ -76,9 +76,9 @@ so the dates in the file may be any.
 Exit codes: 0 all promises kept, 1 a promise was broken, 2 the file cannot be used.
 
 \b
-FILE is text in Windows-1252 or UTF-8, separated by ; or , and begins with a header line:
+FILE is text in Windows-1252 or UTF-8, separated by ; or , with a header line:
 {_COLUMNS}
-Upper and lower case and accents do not matter there, nor does the order; other columns are ignored.
+Their order, case and accents do not matter; other columns are ignored.
 """
 
 

@@ -54,7 +54,7 @@ class Opening:
         product: What it says it is.
         clock: What the shared clock is set to, in UTC.
         notes: What was fitted to the simulated site.
-        events: How many there will be at least, for a progress bar.
+        events: How many there will be, where all goes well.
     """
 
     url: str
@@ -132,7 +132,8 @@ def play(
                 product=acs.check().product,
                 clock=clock.now(),
                 notes=(*stage.notes(), *notes),
-                events=len(visits) + len(steps) + 2,
+                # Ready, expired, closed, purged.
+                events=len(visits) + len(steps) + 4,
             )
         )
         journey = Journey(

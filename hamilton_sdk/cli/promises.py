@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from hamilton_sdk.cli.wording import counted
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Sequence
 
@@ -139,7 +141,11 @@ def _others(seen: Evidence) -> Promise:
 
 def _healed(seen: Evidence) -> Promise:
     given_up = seen.ending.given_up
-    detail = f"{seen.mishaps} happened" if not given_up else f"{given_up} calls were given up"
+    detail = (
+        f"{seen.mishaps} happened"
+        if not given_up
+        else f"{counted(given_up, 'call was', 'calls were')} given up"
+    )
     return Promise("Every fault on the way was healed", not given_up, detail)
 
 
