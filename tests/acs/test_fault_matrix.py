@@ -298,7 +298,7 @@ def test_every_operation_is_in_the_matrix() -> None:
 @pytest.mark.parametrize("strategy", STRATEGIES)
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_every_fault(case: Case, strategy: Strategy) -> None:
-    """Success where trying again heals, else a precise error and nothing half done; the same end if repeated."""
+    """Success where trying again heals, else a precise error, nothing half done; the same end if repeated."""
     matrix = Matrix(case, strategy)
     assert_each(matrix, matrix.cells())
 

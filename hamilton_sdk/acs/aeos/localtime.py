@@ -3,7 +3,8 @@
 AEOS reads and writes naive local time with a resolution of one second; an offset sent along is dropped or
 converted, nobody can tell (AEOS manual v33, the samples of addVisitor and findPerson). An hour that happens
 twice therefore cannot be told apart. What would be ambiguous is moved so that access is never longer than
-asked: an end to the last clear second before, a start to the first clear second after.
+asked: an end to the last clear second before, a start to the first clear second after. Fractions of a second
+are cut off both: a start in the current second holds at once.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ class LocalTime:
         self._zone = zone
 
     def kept(self, window: TimeWindow) -> TimeWindow:
-        """The window that the server will hold when it is sent this one: the same, or a shorter one.
+        """The window that the server will hold when it is sent this one.
+
+        It may begin within the same second a little earlier, and never ends later.
 
         Raises:
             Invalid: Nothing of it is left, or it lies outside what AEOS can keep.
@@ -53,8 +56,8 @@ class LocalTime:
         return TimeWindow(start, end)
 
     def write_start(self, instant: datetime) -> str:
-        """An instant from which access holds: never sent as an earlier one."""
-        local = self._local(_ceiling(instant))
+        """An instant from which access holds: never sent as an earlier one, fractions of a second aside."""
+        local = self._local(instant.replace(microsecond=0))
         if _is_repeated(local):
             before, after = self._around_change(local)
             local = (after + self._offset(before)).replace(tzinfo=self._zone)
@@ -129,14 +132,6 @@ class LocalTime:
 
 def _is_repeated(local: datetime) -> bool:
     return local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
-
-
-def _ceiling(instant: datetime) -> datetime:
-    floor = instant.replace(microsecond=0)
-    try:
-        return floor if floor == instant else floor + _SECOND
-    except OverflowError:
-        raise Invalid(_OUT_OF_RANGE, hint="give years between 1 and 2149") from None
 
 
 def _text(local: datetime) -> str:
