@@ -1,4 +1,4 @@
-"""Instants become local texts that open within the second asked, never close later, and come back the same."""
+"""Instants become local texts that open within the second asked, never close later, and are read the same."""
 
 from __future__ import annotations
 
