@@ -176,6 +176,7 @@ class AeosUnlike(AeosContract):
             badges_of_removed="refused",
             visits_of_removed="removed",
             page_cap=2,
+            empty_lists="body",
         )
 
 

@@ -115,9 +115,31 @@ def _search(
     content: Content,
     reply: str,
     read: Callable[[Element], T],
-    refused: type[ConnectorError] = ServerFailed,
 ) -> Message[T]:
-    return Message(operation, root, content, Safety.SAFE, reply, read, refused)
+    return Message(operation, root, content, Safety.SAFE, reply, read, ServerFailed)
+
+
+def _paged_search(
+    operation: str, root: str, content: Content, reply: str, read: Callable[[Element], list[T]]
+) -> Message[Batch[T]]:
+    """A search; one that finds nothing is answered with an empty list or, as a service may, an empty Body."""
+    return Message(
+        operation,
+        root,
+        content,
+        Safety.SAFE,
+        reply,
+        lambda found: Batch(read(found), readers.total(found)),
+        ServerFailed,
+        lambda: Batch(()),
+    )
+
+
+def _listing(
+    operation: str, root: str, content: Content, reply: str, read: Callable[[Element], list[T]]
+) -> Message[list[T]]:
+    """A list that is given whole; empty in either shape."""
+    return Message(operation, root, content, Safety.SAFE, reply, read, ServerFailed, list)
 
 
 def _write(
@@ -144,10 +166,6 @@ def _done() -> None:
     """Stand for a success without content."""
 
 
-def _paged(read: Callable[[Element], list[T]]) -> Callable[[Element], Batch[T]]:
-    return lambda root: Batch(read(root), readers.total(root))
-
-
 def _range(offset: int, size: int) -> Content:
     return (("startRecordNo", offset), ("nrOfRecords", size))
 
@@ -167,13 +185,13 @@ def find_visitors(criteria: Mapping[str, Content], offset: int, size: int) -> Me
     """Search visitors; a text matches every value that begins with it."""
     info = ordered(VISITOR_INFO, criteria)
     content = (("VisitorInfo", info), ("SearchRange", _range(offset, size)))
-    return _search("findVisitor", "VisitorSearchInfo", content, "VisitorList", _paged(readers.visitors))
+    return _paged_search("findVisitor", "VisitorSearchInfo", content, "VisitorList", readers.visitors)
 
 
 def find_persons(personnel_no: str, offset: int, size: int) -> Message[Batch[records.Visitor]]:
     """Search persons of every kind by personnel number; the server ignores most other fields."""
     content = (("PersonInfo", (("PersonnelNo", personnel_no),)), ("SearchRange", _range(offset, size)))
-    return _search("findPerson", "PersonSearchInfo", content, "PersonList", _paged(readers.persons))
+    return _paged_search("findPerson", "PersonSearchInfo", content, "PersonList", readers.persons)
 
 
 def add_visitor(values: Mapping[str, Content]) -> Message[records.Visitor]:
@@ -209,12 +227,12 @@ def _visit(visitor_id: int, host_id: int, begin: str, end: str, rights: Fields) 
 def find_visits(visitor_id: int, offset: int, size: int) -> Message[Batch[records.Visit]]:
     """Search the visits of a visitor; here the range sits inside the search type."""
     content = (("VisitorId", visitor_id), ("SearchRange", _range(offset, size)))
-    return _search("findVisit", "VisitSearchInfo", content, "VisitList", _paged(readers.visits))
+    return _paged_search("findVisit", "VisitSearchInfo", content, "VisitList", readers.visits)
 
 
 def find_visit(visit_id: int) -> Message[Batch[records.Visit]]:
     """Search one visit."""
-    return _search("findVisit", "VisitSearchInfo", (("Id", visit_id),), "VisitList", _paged(readers.visits))
+    return _paged_search("findVisit", "VisitSearchInfo", (("Id", visit_id),), "VisitList", readers.visits)
 
 
 def add_visit(visitor_id: int, host_id: int, begin: str, end: str, rights: Fields) -> Message[records.Visit]:
@@ -259,7 +277,7 @@ def change_profile(carrier_id: int, content: Fields) -> Message[records.Profile]
 def find_templates(kind: str, offset: int, size: int) -> Message[Batch[records.Template]]:
     """List the templates of a kind of door; the kind is mandatory."""
     content = (("TemplateInfo", (("UnitOfAuthType", kind),)), ("SearchRange", _range(offset, size)))
-    return _search("findTemplate", "TemplateSearchInfo", content, "TemplateList", _paged(readers.templates))
+    return _paged_search("findTemplate", "TemplateSearchInfo", content, "TemplateList", readers.templates)
 
 
 # Identifiers
@@ -271,13 +289,13 @@ def find_tokens(
     """Search identifiers by number, which matches every number that begins with it."""
     search = (("BadgeNumber", number), ("IdentifierType", type_id))
     content = (("IdentifierSearch", search), ("SearchRange", _range(offset, size)))
-    read = _paged(readers.tokens_with_carriers)
-    return _search("findToken", "IdentifierSearchInfo", content, "IdentifierAndCarrierIdList", read)
+    read = readers.tokens_with_carriers
+    return _paged_search("findToken", "IdentifierSearchInfo", content, "IdentifierAndCarrierIdList", read)
 
 
 def carrier_tokens(carrier_id: int) -> Message[list[records.Identifier]]:
     """Read what is in a carrier's hands."""
-    return _search("findCarrierToken", "CarrierIdToken", carrier_id, "IdentifierList", readers.tokens)
+    return _listing("findCarrierToken", "CarrierIdToken", carrier_id, "IdentifierList", readers.tokens)
 
 
 def assign_token(
@@ -315,7 +333,7 @@ def unblock_token(type_id: int, number: str) -> Message[None]:
 
 def find_identifier_types() -> Message[list[records.IdentifierType]]:
     """List the identifier types."""
-    return _search(
+    return _listing(
         "findIdentifierType",
         "IdentifierTypeSearchInfo",
         None,
@@ -362,17 +380,17 @@ def exempt_from_verification(carrier_id: int) -> Message[None]:
 
 def find_block_reasons() -> Message[list[records.BlockReason]]:
     """List the reasons for blocking."""
-    return _search("findBlockReason", "BlockReasonSearch", None, "BlockReasonList", readers.block_reasons)
+    return _listing("findBlockReason", "BlockReasonSearch", None, "BlockReasonList", readers.block_reasons)
 
 
 def find_units() -> Message[list[records.Named]]:
     """List the units."""
-    return _search("findUnit", "UnitSearchInfo", None, "UnitList", readers.named("Unit"))
+    return _listing("findUnit", "UnitSearchInfo", None, "UnitList", readers.named("Unit"))
 
 
 def find_free_fields() -> Message[list[records.Named]]:
     """List the definitions of free fields."""
-    return _search(
+    return _listing(
         "findFreeFieldDefinition",
         "FreeFieldDefinitionSearchInfo",
         None,

@@ -224,8 +224,24 @@ def test_what_a_refusal_amounts_to_follows_from_what_was_asked() -> None:
     assert messages.withdraw_token(1, "1").refused is Conflict
 
 
-def test_only_changes_without_a_result_may_be_answered_with_an_empty_body() -> None:
-    empty = {each.operation for each, *_ in WIRE if each.done is not None}
+def test_only_lists_and_changes_without_a_result_may_be_answered_with_an_empty_body() -> None:
+    lists = [each for each, *_ in WIRE if each.operation.startswith("find") and each.done is not None]
+    assert {each.reply for each in lists} == {
+        "VisitorList",
+        "PersonList",
+        "VisitList",
+        "TemplateList",
+        "IdentifierAndCarrierIdList",
+        "IdentifierList",
+        "IdentifierTypeList",
+        "BlockReasonList",
+        "UnitList",
+        "FreeFieldDefinitionList",
+    }
+    for each in lists:
+        nothing = each.done()
+        assert list(getattr(nothing, "items", nothing)) == []
+    empty = {each.operation for each, *_ in WIRE if each.done is not None and each not in lists}
     assert empty == {
         "removeVisitor",
         "removeVisit",
