@@ -30,7 +30,7 @@ _INTERRUPTED: Final = 130
 """What shells report for Ctrl-C."""
 _PROBLEMS_SHOWN: Final = 20
 
-app = typer.Typer(
+app: typer.Typer = typer.Typer(
     help="See and try out the Hamilton Apps SDK.",
     no_args_is_help=True,
     add_completion=False,

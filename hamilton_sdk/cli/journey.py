@@ -93,7 +93,7 @@ class Journey:
         tell: Callable[[Event], None],
     ) -> None:
         self.stays: dict[str, Stay] = {}
-        self.ending = Ending()
+        self.ending: Ending = Ending()
         self._acs = acs
         self._clock = clock
         self._building = building

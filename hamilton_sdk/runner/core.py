@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Auth, Token
+    from hamilton_sdk.journal.tracing import Tracer
 
 __all__ = [
     "UNDO_SECONDS",
@@ -153,9 +154,9 @@ class Core:
         self.auth: Auth | None = adapter.auth
         self.clock: Clock = clock
         self.hooks: Hooks | None = hooks
-        self.journal = Journal(adapter.name)
-        self.tokens = TokenCache()
-        self.tracer = open_tracer()
+        self.journal: Journal = Journal(adapter.name)
+        self.tokens: TokenCache = TokenCache()
+        self.tracer: Tracer | None = open_tracer()
         self._budgets: dict[str, RetryBudget] = {}
         self._lock = threading.Lock()
 

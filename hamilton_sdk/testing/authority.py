@@ -65,7 +65,7 @@ class Authority:
         self._key = ec.generate_private_key(ec.SECP256R1())
         self._name = _name("Hamilton SDK throw-away authority")
         self._certificate = self._self_signed()
-        self.ca = directory / "ca.pem"
+        self.ca: Path = directory / "ca.pem"
         _write(self.ca, self._certificate.public_bytes(serialization.Encoding.PEM))
 
     def issue_server(

@@ -11,9 +11,22 @@ from hamilton_sdk.acs.connector import AccessControl, AsyncAccessControl
 from hamilton_sdk.acs.interface import AccessControlAdapter
 
 ISSUE = {
-    "capabilities", "check", "profiles", "credential_types", "reserve", "activate", "extend", "suspend", "resume",
-    "revoke", "find", "find_by_credential", "grants", "reconcile", "purge",
-}  # fmt: skip
+    "capabilities",
+    "check",
+    "profiles",
+    "credential_types",
+    "reserve",
+    "activate",
+    "extend",
+    "suspend",
+    "resume",
+    "revoke",
+    "find",
+    "find_by_credential",
+    "grants",
+    "reconcile",
+    "purge",
+}
 
 
 def members(kind: type) -> dict[str, Any]:

@@ -110,8 +110,8 @@ class AeosSimulator(Backstage):
         self.username = username
         self.password = password
         self.path = path
-        self.timezone = _zone(timezone)
-        self.faults = FaultScript() if faults is None else faults
+        self.timezone: ZoneInfo = _zone(timezone)
+        self.faults: FaultScript = FaultScript() if faults is None else faults
         super().__init__(
             Site(
                 schema(generation),
