@@ -161,9 +161,11 @@ class Screen:
 
     def _columns(self, *cells: tuple[int, Text], last: Text) -> None:
         """One line whose last column goes on below itself where the terminal is narrow."""
-        grid = Table.grid(padding=(0, 1))
-        for width, _ in cells:
-            grid.add_column(width=width, no_wrap=True, overflow="ellipsis")
+        # The space between columns is part of them: versions of rich add padding to widths in different ways.
+        grid = Table.grid()
+        for width, text in cells:
+            text.truncate(width, overflow="ellipsis")
+            grid.add_column(width=width + 1, no_wrap=True)
         grid.add_column(overflow="fold")
         grid.add_row(*(text for _, text in cells), last)
         self._print(grid)
