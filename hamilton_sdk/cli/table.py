@@ -46,7 +46,8 @@ class Record:
 def decode(content: bytes) -> tuple[str, str]:
     """Find out the encoding: UTF-8, with or without a mark at the beginning, or Windows-1252.
 
-    A single foreign byte does not turn the whole file round: what most lines with accents are counts.
+    A foreign byte in a cell does not turn the whole file round: the header decides, which one program wrote;
+    where it has no accents, what most lines with accents are.
 
     Args:
         content: The file.
@@ -62,7 +63,7 @@ def decode(content: bytes) -> tuple[str, str]:
     if content.startswith(codecs.BOM_UTF8):
         encoding, body = "UTF-8", content.removeprefix(codecs.BOM_UTF8)
     else:
-        encoding, body = ("UTF-8" if _mostly_utf_8(content) else "Windows-1252"), content
+        encoding, body = ("UTF-8" if _looks_like_utf_8(content) else "Windows-1252"), content
     text = body.decode(encoding, "replace")
     return text.replace("\r\n", "\n").replace("\r", "\n"), encoding
 
@@ -82,8 +83,11 @@ def _check_is_text(content: bytes) -> None:
         raise Invalid(message, hint="give the CSV file that the reception exports")
 
 
-def _mostly_utf_8(content: bytes) -> bool:
-    readable = [_is_utf_8(line) for line in content.splitlines() if not line.isascii()]
+def _looks_like_utf_8(content: bytes) -> bool:
+    lines = [line for line in content.splitlines() if line.strip()]
+    if not lines[0].isascii():
+        return _is_utf_8(lines[0])
+    readable = [_is_utf_8(line) for line in lines if not line.isascii()]
     return 2 * sum(readable) >= len(readable)
 
 

@@ -34,13 +34,17 @@ class TestEncoding:
     def test_characters_of_windows_1252_that_latin_1_lacks_are_read(self) -> None:
         assert decode("Œuvrard 5 € Škoda".encode("cp1252"))[0] == "Œuvrard 5 € Škoda"
 
-    def test_one_foreign_line_does_not_turn_a_utf_8_file_round(self) -> None:
-        text, encoding = decode("é\nè\n".encode() + "ü".encode("cp1252"))
-        assert (text, encoding) == (f"é\nè\n{REPLACEMENT}", "UTF-8")
+    def test_foreign_lines_do_not_turn_a_utf_8_file_round(self) -> None:
+        text, encoding = decode("\né\n".encode() + "ü\nö".encode("cp1252"))
+        assert (text, encoding) == (f"\né\n{REPLACEMENT}\n{REPLACEMENT}", "UTF-8")
 
-    def test_one_foreign_line_does_not_turn_a_windows_1252_file_round(self) -> None:
-        text, encoding = decode("é\nè\n".encode("cp1252") + "ü".encode())
-        assert (text, encoding) == ("é\nè\nÃ¼", "Windows-1252")
+    def test_foreign_lines_do_not_turn_a_windows_1252_file_round(self) -> None:
+        text, encoding = decode("\né\n".encode("cp1252") + "ü\nö".encode())
+        assert (text, encoding) == ("\né\nÃ¼\nÃ¶", "Windows-1252")
+
+    def test_where_the_header_has_no_accents_most_lines_decide(self) -> None:
+        assert decode(b"Nom\n" + "ü\nö\n".encode() + "é".encode("cp1252"))[1] == "UTF-8"
+        assert decode(b"Nom\n" + "ü".encode() + "\né\nè".encode("cp1252"))[1] == "Windows-1252"
 
     def test_a_byte_that_windows_1252_does_not_have_is_marked(self) -> None:
         assert decode(b"\xe9;\x81") == (f"é;{REPLACEMENT}", "Windows-1252")
