@@ -54,7 +54,7 @@ class Result(NamedTuple):
 def own_tests(module: Path) -> Path:
     """Where a module's own tests stand."""
     folder = ROOT / "tests" / module.relative_to(PACKAGE).parent
-    return folder / f"test_{module.parent.name if module.stem == '__init__' else module.stem.lstrip('_')}.py"
+    return folder / f"test_{module.stem.lstrip('_')}.py"
 
 
 def measure(module: Path, least: float) -> Result:
@@ -97,7 +97,7 @@ def main() -> int:
         (module, least)
         for pattern, least in LEAST.items()
         for module in sorted(PACKAGE.glob(pattern))
-        if module.stat().st_size
+        if module.stem != "__init__"  # these only gather names
     ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = list(pool.map(lambda pair: measure(*pair), wanted))

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-NEEDED = ("tests", "examples", "conftest.py", "pyproject.toml")
+NEEDED = ("tests", "docs", "examples", "README.md", "conftest.py", "pyproject.toml")
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> None:
