@@ -15,8 +15,20 @@ def main() -> None:
     """Run the command with the arguments of the process.
 
     Raises:
-        SystemExit: With 0 for success, 1 where a promise was broken, 2 for wrong input or a missing extra.
+        SystemExit: With 0 for success, 1 where a promise was broken, 2 for wrong input or a missing extra, 130
+            when interrupted.
     """
+    try:
+        _check_extra()
+        from hamilton_sdk.cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        # While modules still load: from then on the commands see to it.
+        raise SystemExit(130) from None
+
+
+def _check_extra() -> None:
     try:
         for name in _NEEDED:
             importlib.import_module(name)
@@ -28,6 +40,3 @@ def main() -> None:
             'Install it with: pip install "hamilton-apps-sdk[cli]"\n'
         )
         raise SystemExit(2) from None
-    from hamilton_sdk.cli.app import app
-
-    app()
