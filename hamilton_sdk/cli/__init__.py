@@ -15,8 +15,8 @@ def main() -> None:
     """Run the command with the arguments of the process.
 
     Raises:
-        SystemExit: With 0 for success, 1 where a promise was broken, 2 for wrong input or a missing extra, 130
-            when interrupted.
+        SystemExit: With 0 for success, 1 for a broken promise, 2 for wrong input or a missing extra, 130 when
+            interrupted.
     """
     try:
         _check_extra()
