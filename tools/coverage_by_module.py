@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import tomllib
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -37,6 +38,9 @@ LEAST = {
     "testing/simulators/aeos/*.py": 95,
 }
 
+_COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
+EXCLUDED: list[str] = _COVERAGE["report"]["exclude_also"]
+
 
 class Result(NamedTuple):
     """What one module's own test file covers."""
@@ -57,29 +61,32 @@ def own_tests(module: Path) -> Path:
     return folder / f"test_{module.stem.lstrip('_')}.py"
 
 
+def _run(*command: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
 def measure(module: Path, least: float) -> Result:
     """Run a module's own test file and read what it covered of the module."""
     tests = own_tests(module)
     if not tests.exists():
         return Result(module, 0.0, least, f"there is no {tests.relative_to(ROOT).as_posix()}")
+    name = module.relative_to(ROOT).as_posix()
     with tempfile.TemporaryDirectory() as folder:
-        report = Path(folder, "coverage.json")
-        environment = {**os.environ, "COVERAGE_FILE": str(Path(folder, "coverage"))}
-        run = subprocess.run(
-            [
-                *(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tests)),
-                *("--cov", f"--cov-report=json:{report}", "--cov-fail-under=0"),
-            ],
-            cwd=ROOT,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
+        settings, report = Path(folder, "coveragerc"), Path(folder, "coverage.json")
+        # Of this module alone: to analyse the whole package for each would take most of the time.
+        settings.write_text(
+            f"[run]\nbranch = true\ninclude = {name}\ndata_file = {folder}/coverage\n"
+            "[report]\nexclude_also =\n" + "".join(f"    {each}\n" for each in EXCLUDED),
+            encoding="utf-8",
         )
-        if run.returncode != 0 or not report.exists():
+        coverage = (sys.executable, "-m", "coverage")
+        quiet = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-cov", str(tests))
+        run = _run(*coverage, "run", f"--rcfile={settings}", *quiet)
+        if run.returncode != 0:
             return Result(module, 0.0, least, f"its tests failed\n{run.stdout[-3000:]}{run.stderr[-1000:]}")
+        _run(*coverage, "json", f"--rcfile={settings}", "-q", "-o", str(report))
         files = json.loads(report.read_text(encoding="utf-8"))["files"]
-    return judge(module, files[module.relative_to(ROOT).as_posix()], least)
+    return judge(module, files[name], least)
 
 
 def judge(module: Path, measured: dict[str, dict[str, float]], least: float) -> Result:
