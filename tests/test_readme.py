@@ -38,7 +38,7 @@ def test_the_readmes_visitor_comes_and_goes(simulator):
     arrival, departure = re.split(r"(?=    acs\.revoke)", code)
     assert "acs.revoke" in departure
     run(arrival, simulator)
-    assert [each.badge_number for each in simulator.open_credentials(_now())] == ["48213377"]
+    assert [each.number for each in simulator.open_credentials(_now())] == ["48213377"]
     run(code, simulator)
     assert simulator.open_credentials(_now()) == []
 

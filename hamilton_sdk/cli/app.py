@@ -117,6 +117,7 @@ def demo(
     try:
         kept = run(name, read, zone, strategy, seed, faults=faults)
     except KeyboardInterrupt:
+        typer.echo("Interrupted.", err=True)
         raise typer.Exit(_INTERRUPTED) from None
     raise typer.Exit(0 if kept else _BROKEN)
 

@@ -176,25 +176,36 @@ class AeosSimulator(Backstage):
             url: Where the simulator is served, without path.
 
         Returns:
-            ``url`` first, then credentials, then sample objects.
+            ``url`` first, then credentials, then sample objects; each name once, several values of one
+            separated by a comma and a space.
         """
         with self._lock:
             site = self._site
             badges = min(site.identifier_types.values(), key=lambda one: one.id)
             host = next(one for one in site.carriers.values() if one.kind == "Employee")
-            return [
+            online = [each.name for each in site.templates.values() if each.kind == "OnLine"]
+            offline = [each.name for each in site.templates.values() if each.kind == "OffLine"]
+            lines = [
                 ("url", url.rstrip("/") + self.path),
                 ("username", self.username),
                 ("password", self.password),
                 ("timezone", self.timezone.key),
                 ("generation", site.schema.generation),
-                *(("profile", template.name) for template in site.templates.values()),
+                ("profile", online[0]),
+                ("other_profiles", ", ".join(online[1:])),
+                ("offline_profiles", ", ".join(offline)),
                 ("identifier_type", badges.name),
+                ("badge", _SAMPLE_BADGE),
                 ("badge_numbers", f"{badges.minimum} to {badges.maximum}"),
                 ("host", host.personnel_number),
                 ("unit", next(iter(site.units.values()))),
-                *(("free_field", name) for name in site.free_fields.values()),
+                ("free_field", ", ".join(site.free_fields.values())),
             ]
+            return [(name, value) for name, value in lines if value]
+
+
+_SAMPLE_BADGE: Final = "48213377"
+"""A number that no sample object holds, within the range of the sample identifier type."""
 
 
 def _zone(name: str) -> ZoneInfo:

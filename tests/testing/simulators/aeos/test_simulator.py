@@ -289,7 +289,13 @@ def test_client_lines_say_what_a_client_needs_the_address_first():
         ("timezone", "Europe/Paris"),
     ]
     names = dict(lines)
-    assert {"profile", "identifier_type", "badge_numbers", "host", "unit", "free_field"} <= names.keys()
+    assert len(names) == len(lines)
+    assert {"identifier_type", "badge", "badge_numbers", "host", "unit", "free_field"} <= names.keys()
+    assert names["profile"] == "Visitors"
+    assert names["other_profiles"] == "Visitors escorted, Contractors"
+    assert names["offline_profiles"] == "Meeting rooms"
+    low, _, high = names["badge_numbers"].partition(" to ")
+    assert int(low) <= int(names["badge"]) <= int(high)
     assert names["host"] == "E-1001"
 
 
