@@ -42,7 +42,8 @@ demo: venv
 test: venv
 	$(BIN)/python -m pytest --cov
 
-check: style types layers coverage-by-module docs wheel test
+# .ci/run tests by the README's own command afterwards, and need not do so twice.
+check: style types layers coverage-by-module docs wheel $(if $(TESTED_APART),,test)
 
 style: venv
 	$(BIN)/ruff check $(LINTED)
