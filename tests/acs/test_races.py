@@ -1,0 +1,117 @@
+"""Two processes at once: whatever one of them has done so far, the other's whole call falls in between."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from hamilton_sdk.acs import AccessControl, AccessOrder, Aeos, Credential, Holder
+from hamilton_sdk.clock import SettableClock
+from hamilton_sdk.errors import ConnectorError
+from hamilton_sdk.model import TimeWindow
+from hamilton_sdk.testing.simulators import AeosSimulator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hamilton_sdk.flow import Flow, Request, Response
+
+NOW = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
+NUMBER = "48213377"
+ORDER = AccessOrder(
+    Holder("visit-1", "Quatremère"),
+    ["Visitors"],
+    TimeWindow(NOW, NOW + timedelta(hours=9)),
+    Credential("badge", NUMBER),
+)
+Strategy = Literal["visit", "profile"]
+STEPS = range(1, 40)
+
+
+class Between:
+    """A simulator's front door that lets somebody else in after so many requests."""
+
+    def __init__(self, simulator: AeosSimulator, after: int, other: Callable[[], object]) -> None:
+        self._simulator = simulator
+        self._left = after
+        self._other = other
+        self.happened = False
+
+    def respond(self, request: Request) -> Flow[Response]:
+        answer = yield from self._simulator.respond(request)
+        self._left -= 1
+        if self._left == 0:
+            self._other()
+            self.happened = True
+        return answer
+
+
+def connect(
+    transport: AeosSimulator | Between, simulator: AeosSimulator, strategy: Strategy
+) -> AccessControl:
+    aeos = Aeos(
+        "https://aeos.example:8443/aeosws",
+        username=simulator.username,
+        password=simulator.password,
+        timezone="Europe/Paris",
+        strategy=strategy,
+        identifier_type="Visitor badge",
+        default_host="E-1001",
+    )
+    return AccessControl(aeos, transport=transport, clock=SettableClock(NOW))
+
+
+def race(strategy: Strategy, after: int, ours: str, theirs: str) -> tuple[AeosSimulator, bool]:
+    """Run our call, and theirs whole after so many of our requests; a failure of either is allowed."""
+    simulator = AeosSimulator()
+
+    def call(acs: AccessControl, name: str) -> None:
+        with contextlib.suppress(ConnectorError):
+            acs.revoke("visit-1") if name == "revoke" else getattr(acs, name)(ORDER)
+
+    def other() -> None:
+        with connect(simulator, simulator, strategy) as acs:
+            call(acs, theirs)
+
+    between = Between(simulator, after, other)
+    with connect(between, simulator, strategy) as acs:
+        call(acs, ours)
+    return simulator, between.happened
+
+
+@pytest.mark.parametrize("strategy", ["visit", "profile"])
+@pytest.mark.parametrize(
+    ("ours", "theirs"),
+    [("activate", "activate"), ("reserve", "activate"), ("activate", "reserve"), ("reserve", "reserve")],
+)
+def test_two_that_create_one_holder_end_with_one(strategy: Strategy, ours: str, theirs: str) -> None:
+    reached = 0
+    for after in STEPS:
+        simulator, happened = race(strategy, after, ours, theirs)
+        reached += happened
+        assert len(simulator.holders("HV-")) <= 1, f"after {after} requests"
+        with connect(simulator, simulator, strategy) as acs:
+            assert acs.activate(ORDER).state == "active", f"after {after} requests"
+            assert len(simulator.holders("HV-")) == 1
+            assert len(simulator.open_credentials(NOW + timedelta(hours=1))) == 1
+            assert acs.revoke("visit-1").state == "ended"
+        assert simulator.open_credentials(NOW + timedelta(hours=1)) == []
+    assert reached > 5
+
+
+@pytest.mark.parametrize("strategy", ["visit", "profile"])
+def test_a_revoke_beside_an_activation_leaves_nothing_a_second_one_cannot_end(
+    strategy: Strategy,
+) -> None:
+    for after in STEPS:
+        simulator, _ = race(strategy, after, "activate", "revoke")
+        with connect(simulator, simulator, strategy) as acs:
+            grant = acs.find("visit-1")
+            open_now = simulator.open_credentials(NOW + timedelta(hours=1))
+            assert not open_now or (grant is not None and grant.state == "active"), f"after {after} requests"
+            if grant is not None:
+                acs.revoke("visit-1")
+        assert simulator.open_credentials(NOW + timedelta(hours=1)) == [], f"after {after} requests"
