@@ -183,6 +183,29 @@ class AccessGrant(Word):
     revocation: Revocation = "immediate"
     visit_id: str | None = None
 
+    @checks_by_fields
+    def __init__(
+        self,
+        reference: str,
+        holder_id: str,
+        state: GrantState,
+        profiles: Iterable[str] = (),
+        window: TimeWindow | None = None,
+        credential: Credential | None = None,
+        revocation: Revocation = "immediate",
+        visit_id: str | None = None,
+    ) -> None:
+        super().__init__(
+            reference=reference,
+            holder_id=holder_id,
+            state=state,
+            profiles=tuple(profiles),
+            window=window,
+            credential=credential,
+            revocation=revocation,
+            visit_id=visit_id,
+        )
+
 
 class AccessProfile(Word):
     """A named set of doors and hours in the access-control system.

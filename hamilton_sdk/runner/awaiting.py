@@ -210,9 +210,11 @@ class AsyncRunner:
             await asyncio.wait(tasks, return_when=until)
         finally:
             # Some still run only after a failure or an interruption: each undoes its own part.
-            for task in tasks:
+            running = [task for task in tasks if not task.done()]
+            for task in running:
                 task.cancel()
-            await _shielded(_settled(tasks))
+            if running:
+                await _shielded(_settled(running))
         first_failure([None if task.cancelled() else task.exception() for task in tasks])
         return [task.result() for task in tasks]
 
@@ -232,21 +234,27 @@ async def _settled(tasks: Sequence[asyncio.Future[object]]) -> None:
 
 
 async def _shielded(work: Coroutine[Any, Any, None]) -> None:
-    """Await something to its end, whatever cancels the caller.
+    """Await something to its end, whatever cancels the caller; the cancellation is raised then.
 
     A task of its own lies outside of any cancel scope (anyio cancels a scope's tasks again and again), and
     `asyncio.shield` keeps a plain ``task.cancel()`` from reaching it.
     """
     task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
     while not task.done():
         try:
             await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                raise
+        except asyncio.CancelledError as cancellation:
+            cancelled = cancellation
         except ConnectorError:
             break
-    task.result()
+    if cancelled is None:
+        task.result()
+        return
+    failure = None if task.cancelled() else task.exception()
+    if failure is not None:
+        cancelled.add_note(str(failure))
+    raise cancelled
 
 
 class _Turns:

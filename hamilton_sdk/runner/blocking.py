@@ -235,7 +235,7 @@ class _Turns:
             self._users[reference] = (lock, users + 1)
         try:
             left = operation.remaining(core.clock.monotonic(), undo=False)
-            if not lock.acquire(timeout=-1 if left is None else max(0.0, left)):
+            if not lock.acquire(timeout=-1 if left is None else min(max(0.0, left), threading.TIMEOUT_MAX)):
                 raise core.deadline_over(operation)
             try:
                 yield

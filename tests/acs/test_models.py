@@ -153,3 +153,12 @@ def test_a_drift_shows_neither_name_nor_number() -> None:
     grant = AccessGrant(reference="visit-1", holder_id="7", state="active", credential=BADGE)
     text = repr(Drift(kind="state", reference="visit-1", expected=order, actual=grant))
     assert not any(secret in text for secret in ("Quatremère", "Zéphyrine", "zephyrine@", "48213377"))
+
+
+def test_a_grant_is_made_in_the_order_of_its_words() -> None:
+    window = TimeWindow(datetime(2026, 3, 27, 8, tzinfo=UTC), datetime(2026, 3, 27, 18, tzinfo=UTC))
+    grant = AccessGrant("visit-1", "1201", "active", ["Visitors"], window, None, "deferred", "901")
+    assert (grant.reference, grant.holder_id, grant.state) == ("visit-1", "1201", "active")
+    assert (grant.profiles, grant.window, grant.credential) == (("Visitors",), window, None)
+    assert (grant.revocation, grant.visit_id) == ("deferred", "901")
+    assert AccessGrant("visit-1", "1201", "ended").revocation == "immediate"

@@ -115,3 +115,27 @@ def test_a_revoke_beside_an_activation_leaves_nothing_a_second_one_cannot_end(
             if grant is not None:
                 acs.revoke("visit-1")
         assert simulator.open_credentials(NOW + timedelta(hours=1)) == [], f"after {after} requests"
+
+
+class AtTheToken(Between):
+    """Lets the other in just before the badge is looked for, once our holder was not found."""
+
+    def respond(self, request: Request) -> Flow[Response]:
+        if request.operation == "findToken" and not self.happened:
+            self.happened = True
+            self._other()
+        return (yield from self._simulator.respond(request))
+
+
+@pytest.mark.parametrize("strategy", ["visit", "profile"])
+def test_the_same_order_from_two_is_no_conflict_about_its_own_badge(strategy: Strategy) -> None:
+    simulator = AeosSimulator()
+
+    def other() -> None:
+        with connect(simulator, simulator, strategy) as acs:
+            acs.activate(ORDER)
+
+    with connect(AtTheToken(simulator, 0, other), simulator, strategy) as acs:
+        assert acs.activate(ORDER).state == "active"
+    assert len(simulator.holders("HV-")) == 1
+    assert len(simulator.open_credentials(NOW + timedelta(hours=1))) == 1

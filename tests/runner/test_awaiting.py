@@ -9,7 +9,7 @@ import pytest
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError, ConnectorError, PartialFailure, TimedOut
-from hamilton_sdk.flow import Flow, Offload, Request, Response, Together
+from hamilton_sdk.flow import Flow, Offload, Request, Response, Sleep, Together
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.runner import AsyncRunner
 from tests.runner.rig import Plain, ask, one
@@ -239,3 +239,49 @@ def test_another_event_loop_is_refused_with_what_to_do():
         asyncio.run(runner.run(given, "operate", POLICY))
     assert "each event loop" in (caught.value.hint or "")
     assert given.gi_frame is None
+
+
+async def test_a_cancellation_is_never_lost_whenever_it_comes():
+    """A flow that waits for several at once is cancelled after every number of steps of the loop."""
+
+    def flow() -> Flow[str]:
+        yield Together([one("a"), one("b"), one("c")])
+        yield ask("d")
+        return "done"
+
+    lost = []
+    for steps in range(60):
+        task = asyncio.ensure_future(
+            AsyncRunner(Plain(), Slow(), SystemClock()).run(flow(), "operate", POLICY)
+        )
+        for _ in range(steps):
+            await asyncio.sleep(0)
+        if task.done() or not task.cancel():
+            break
+        try:
+            await task
+        except asyncio.CancelledError:
+            continue
+        lost.append(steps)
+    assert lost == []
+
+
+async def test_a_cancellation_while_a_deadline_undoes_is_raised_once_it_has_undone():
+    wire = Slow("undo-1")
+    runner = AsyncRunner(Plain(), wire, SystemClock())
+
+    def flow() -> Flow[None]:
+        try:
+            yield Sleep(99.0)
+        except ConnectorError:
+            yield ask("undo-0", undo=True)
+            yield ask("undo-2", undo=True)
+            raise
+
+    task = asyncio.ensure_future(runner.run(flow(), "operate", RetryPolicy(deadline=0.01)))
+    while "undo-0" not in wire.operations:
+        await asyncio.sleep(0)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert wire.operations == ["undo-0", "undo-2"]

@@ -11,6 +11,7 @@ from hamilton_sdk.acs.aeos.lists import Lists, read_free_field, read_lists, read
 from hamilton_sdk.acs.aeos.values import check_credential, check_holder, personnel_no, visitor_fields
 from hamilton_sdk.acs.aeos.wire import both
 from hamilton_sdk.acs.checks import check_window
+from hamilton_sdk.errors import Conflict
 from hamilton_sdk.flow import Now
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def prepare(site: Site, order: AccessOrder) -> Flow[tuple[Plan, list[Visitor]]]:
         both(read_lists(site), holders.find(site, mark)), _host(site, order)
     )
     templates = lists.ordered_templates(order.profiles)
-    kind = yield from _credential_kind(site, order.credential, lists, found)
+    kind, found = yield from _credential_kind(site, order.credential, lists, mark, found)
     unit_id = yield from read_unit(site)
     free_field = yield from read_free_field(site)
     fields = visitor_fields(settings, holder, mark)
@@ -129,12 +130,18 @@ def _host(site: Site, order: AccessOrder) -> Flow[int | None]:
 
 
 def _credential_kind(
-    site: Site, credential: Credential | None, lists: Lists, found: list[Visitor]
-) -> Flow[IdentifierType | None]:
+    site: Site, credential: Credential | None, lists: Lists, mark: str, found: list[Visitor]
+) -> Flow[tuple[IdentifierType | None, list[Visitor]]]:
+    """The type of an order's credential, and the holders of ours as they stand when it was looked for."""
     if credential is None:
-        return None
+        return None, found
     kind = lists.type_of(credential, site.settings.type_for(credential.kind))
     check_credential(credential, kind)
     there = yield from tokens.find(site, kind, credential.number)
-    tokens.refuse_others(there, [each.id for each in found])
-    return kind
+    try:
+        tokens.refuse_others(there, [each.id for each in found])
+    except Conflict:
+        # Another process may have admitted the same visitor since: then the hands are our own.
+        found = yield from holders.find(site, mark)
+        tokens.refuse_others(there, [each.id for each in found])
+    return kind, found

@@ -38,7 +38,7 @@ class Undo:
         """Drop all steps: they are settled."""
         self._steps.clear()
 
-    def rewind(self, operation: str, error: ConnectorError) -> Flow[None]:
+    def rewind(self, operation: str, error: BaseException) -> Flow[None]:
         """Take everything back, the last step first, and go on past failures.
 
         Raises:
@@ -64,7 +64,7 @@ class Undo:
                 hint="revoke the reference, or repeat the call: either ends in a clear state",
                 connector=CONNECTOR,
                 operation=operation,
-                outcome=error.outcome,
+                outcome=error.outcome if isinstance(error, ConnectorError) else None,
             )
             for failure in failures:
                 partial.add_note(f"Undoing failed: {failure}")
@@ -87,4 +87,13 @@ def undoing(operation: str, work: Callable[[Undo], Flow[T]]) -> Flow[T]:
         return (yield from work(undo))
     except ConnectorError as error:
         yield from undo.rewind(operation, error)
+        raise
+    except GeneratorExit:
+        raise  # closed from outside: nothing can be asked for any more
+    except BaseException as broken:
+        # Ctrl-C between two lines of a flow's own, or a defect in them: no reason to leave a door open.
+        try:
+            yield from undo.rewind(operation, broken)
+        except PartialFailure as partial:
+            broken.add_note(str(partial))
         raise

@@ -78,3 +78,34 @@ def test_steps_that_are_settled_are_forgotten() -> None:
     with pytest.raises(Conflict):
         Script({}).run(undoing("activate", work))
     assert log == ["rights"]
+
+
+@pytest.mark.parametrize("broken", [KeyboardInterrupt(), ZeroDivisionError("a defect")])
+def test_what_breaks_in_between_two_lines_of_the_call_is_taken_back_and_passes_on(broken: Any) -> None:
+    log: list[str] = []
+    with pytest.raises(type(broken)) as caught:
+        call(log, broken)
+    assert caught.value is broken
+    assert log == ["credential", "rights", "holder"]
+
+
+def test_what_is_left_is_noted_on_what_broke_in() -> None:
+    log: list[str] = []
+    broken: Any = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt) as caught:
+        call(log, broken, failing="rights")
+    assert log == ["credential", "rights", "holder"]
+    assert "not everything could be undone: rights" in caught.value.__notes__[0]
+
+
+def test_a_call_that_is_closed_asks_for_nothing_more() -> None:
+    log: list[str] = []
+
+    def work(undo: Undo) -> Any:
+        undo.add("holder", back(log, "holder"))
+        yield "a request"
+
+    flow = undoing("activate", work)
+    next(flow)
+    flow.close()
+    assert log == []
