@@ -34,7 +34,8 @@ CONNECTOR: Final = "acs.aeos"
 _SYSTEM_ERROR: Final = 990
 _NO_LICENCE: Final = 902
 _REDIRECTION: Final = 3
-_NOT_FOUND: Final = 404
+_NEVER_OF_AEOS: Final = frozenset({400, 404, 405, 406, 410, 411, 413, 414, 415, 501, 505})
+"""What web servers of another kind say to a SOAP call; AEOS itself answers with a fault."""
 _SERVER_ERROR: Final = 500
 _LARGEST_FAULT: Final = 65536
 
@@ -112,7 +113,7 @@ def failed(
         refused: The class for a code of the operation itself.
     """
     if fault is None:
-        if response.status == _NOT_FOUND or response.status // 100 == _REDIRECTION:
+        if response.status in _NEVER_OF_AEOS or response.status // 100 == _REDIRECTION:
             # Nothing of AEOS answers so: it must not be taken for "no such holder".
             return error_from(request, response, connector=CONNECTOR, kind=BadResponse, hint=_NO_AEOS)
         return error_from(request, response, connector=CONNECTOR)

@@ -174,7 +174,7 @@ def test_a_failure_without_fault_is_judged_by_its_status(status: int, kind: type
     assert error.hint
 
 
-@pytest.mark.parametrize("status", [404, 302])
+@pytest.mark.parametrize("status", [302, 400, 404, 405, 411, 413, 415, 501])
 def test_an_address_that_is_no_aeos_is_named_as_the_likely_cause(status: int) -> None:
     assert "address of an AEOS web service" in (failure(Response(status)).hint or "")
 
