@@ -80,6 +80,7 @@ class Standing:
         number: What is in the holder's hands.
         suspended: Whether it was.
         ended: Whether it was revoked.
+        bare: Whether it was left half made, without rights: it is purged when its time would have been over.
     """
 
     under: Literal["reserved", "active"]
@@ -88,6 +89,7 @@ class Standing:
     number: str | None = None
     suspended: bool = False
     ended: bool = False
+    bare: bool = False
 
 
 class Access(RuleBasedStateMachine):
@@ -214,6 +216,7 @@ class Access(RuleBasedStateMachine):
                 number=None if grant.credential is None else grant.credential.number,
                 suspended=suspended,
                 ended=grant.state == "ended",
+                bare=grant.window is None,
             )
 
     def _under(self, reference: str) -> Literal["reserved", "active"]:
@@ -291,7 +294,7 @@ class Access(RuleBasedStateMachine):
         before = self.model.get(reference)
         expected: Standing | type[ConnectorError] = NotFound
         if before is not None:
-            expected = replace(before, ended=True, number=None)
+            expected = replace(before, ended=True, number=None, bare=False)
 
         def revoked() -> AccessGrant:
             grant = self.acs.revoke(reference)
@@ -306,7 +309,8 @@ class Access(RuleBasedStateMachine):
     def purge(self, late: bool, script: Script | None) -> None:
         """Deletes what has ended, and nothing that has not."""
         before = self.building.clock.now() if late else START - timedelta(days=1)
-        due = {each for each, standing in self.model.items() if late and self.state(standing) == "ended"}
+        ended = {each for each, standing in self.model.items() if self.state(standing) == "ended"}
+        due = {each for each in ended if late and not self.model[each].bare}
         if script is not None:
             script.install(self.building)
         try:

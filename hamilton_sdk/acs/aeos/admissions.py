@@ -85,15 +85,16 @@ class _Admission:
 
     def _create(self, plan: Plan) -> Flow[Visitor]:
         dates = {"ArrivalDateTime": plan.begin, "LeaveDateTime": plan.end}
+        self._undo.add("a holder that may have been made", lambda: self._remove_bare(plan))
         try:
             visitor = yield from holders.create(
                 self._site, plan.mark, {**plan.created, **plan.fields, **dates}
             )
         except ConnectorError as error:
-            if error.outcome is Outcome.UNKNOWN:
-                self._undo.add("a holder that may have been made", lambda: self._remove_bare(plan))
+            if error.outcome is not Outcome.UNKNOWN:
+                self._undo.forget()
             raise
-        self._undo.add(
+        self._undo.instead(
             f"holder {visitor.id}, with all it has", lambda: holders.dismantle(self._back, visitor.id)
         )
         return visitor

@@ -34,6 +34,10 @@ class Undo:
         """
         self._steps.append((step, back))
 
+    def instead(self, step: str, back: Callable[[], Flow[None]]) -> None:
+        """Note a better way back in the place of the last step's; see `add`."""
+        self._steps[-1:] = [(step, back)]
+
     def forget(self) -> None:
         """Drop all steps: they are settled."""
         self._steps.clear()
