@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 from dataclasses import dataclass, field, fields
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, Protocol, TypeAlias, cast
 
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.flow import Request, Responder, Response
@@ -82,7 +83,7 @@ class Timeouts:
         total: For the whole exchange, however slowly the answer drips.
 
     Raises:
-        ConfigurationError: One of them is not above zero.
+        ConfigurationError: One of them is no number above zero.
     """
 
     connect: float = 5.0
@@ -94,8 +95,9 @@ class Timeouts:
     def __post_init__(self) -> None:
         for limit in fields(self):
             seconds = getattr(self, limit.name)
-            if not (seconds > 0 and math.isfinite(seconds)):
-                message = f"Timeouts.{limit.name} is {seconds}"
+            is_number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+            if not (is_number and seconds > 0 and math.isfinite(seconds)):
+                message = f"Timeouts.{limit.name} is {seconds!r}"
                 raise ConfigurationError(message, hint="give seconds, above zero and not infinite")
 
 
@@ -135,6 +137,7 @@ class Http:
     library: Literal["httpx", "httpx2"] = "httpx"
 
     def __post_init__(self) -> None:
+        self._check_files()
         self._check_values()
         self._check_proxy()
         if self.ca is not None or self.client_certificate is not None:
@@ -143,10 +146,23 @@ class Http:
 
             check_files(self)
 
+    def _check_files(self) -> None:
+        if self.ca is not None and not _is(self.ca, str, os.PathLike):
+            message = f"Http.ca is no path but of type {type(self.ca).__name__}"
+            raise ConfigurationError(message, hint="give a PEM file, or a folder of them")
+        if self.client_certificate is not None and not _is_pair(self.client_certificate):
+            message = "Http.client_certificate is not a pair of files"
+            hint = "give (certificate file, key file); where one file holds both, name it twice"
+            raise ConfigurationError(message, hint=hint)
+
     def _check_values(self) -> None:
+        if not _is(self.timeouts, Timeouts):
+            message = f"Http.timeouts is {self.timeouts!r}"
+            raise ConfigurationError(message, hint="give Timeouts(...), such as Timeouts(total=10)")
         for name in ("largest_response", "connections"):
-            if getattr(self, name) < 1:
-                message = f"Http.{name} is {getattr(self, name)}"
+            value = getattr(self, name)
+            if type(value) is not int or value < 1:
+                message = f"Http.{name} is {value!r}"
                 raise ConfigurationError(message, hint=f"{name} is a whole number of at least 1")
         if self.library not in _LIBRARIES:
             message = f"Http.library is {self.library!r}"
@@ -158,6 +174,9 @@ class Http:
     def _check_proxy(self) -> None:
         if self.proxy is None:
             return
+        if not _is(self.proxy, str):
+            message = "Http.proxy is no text"
+            raise ConfigurationError(message, hint="give its address, such as 'http://proxy.example:3128'")
         from hamilton_sdk.transport.proxies import parse_proxy
 
         parse_proxy(self.proxy, "Http.proxy")
@@ -167,6 +186,19 @@ class Http:
 
 
 _LIBRARIES = ("httpx", "httpx2")
+
+
+def _is(given: object, *kinds: type) -> bool:
+    """Whether a setting is what its annotation says, which nothing else checks."""
+    return isinstance(given, kinds)
+
+
+def _is_pair(given: object) -> bool:
+    if not isinstance(given, tuple):
+        return False
+    files = cast("tuple[object, ...]", given)
+    return [_is(each, str, os.PathLike) for each in files] == [True, True]
+
 
 TransportLike: TypeAlias = Http | HttpClient | Responder | Transport | AsyncTransport
 """What ``transport=`` takes: settings, a client of one's own, a simulator, or a transport."""

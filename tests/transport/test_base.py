@@ -6,6 +6,7 @@ import importlib.util
 import math
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -28,17 +29,18 @@ def test_the_defaults_are_those_of_the_documentation() -> None:
 
 
 @pytest.mark.parametrize("name", ["connect", "read", "write", "pool", "total"])
-@pytest.mark.parametrize("seconds", [0, -1.0, math.inf, math.nan])
-def test_a_limit_of_time_is_above_zero_and_finite(name: str, seconds: float) -> None:
+@pytest.mark.parametrize("seconds", [0, -1.0, math.inf, math.nan, "5", None, True])
+def test_a_limit_of_time_is_above_zero_and_finite(name: str, seconds: object) -> None:
     with pytest.raises(ConfigurationError, match=rf"Timeouts\.{name} is"):
         Timeouts(**{name: seconds})
     assert Timeouts(**{name: 0.001})
 
 
 @pytest.mark.parametrize("name", ["largest_response", "connections"])
-def test_a_limit_of_size_is_at_least_one(name: str) -> None:
-    with pytest.raises(ConfigurationError, match=rf"Http\.{name} is 0") as caught:
-        Http(**{name: 0})
+@pytest.mark.parametrize("value", [0, -3, 1.5, "7", None, True])
+def test_a_limit_of_size_is_a_whole_number_of_at_least_one(name: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=rf"Http\.{name} is {value!r}") as caught:
+        Http(**{name: value})
     assert name in (caught.value.hint or "")
     assert getattr(Http(**{name: 1}), name) == 1
 
@@ -89,3 +91,39 @@ def test_settings_are_made_without_loading_what_sends() -> None:
 def test_a_file_that_is_not_there_is_refused() -> None:
     with pytest.raises(ConfigurationError, match=r"missing\.pem cannot be read"):
         Http(ca="missing.pem")
+
+
+@pytest.mark.parametrize(
+    "given",
+    ["client.pem", ("client.pem",), ("client.pem", "client.key", "open sesame"), (None, "client.key"), 3],
+)
+def test_a_client_certificate_that_is_no_pair_of_files_is_refused_with_how_to_give_one(given: object) -> None:
+    """Other clients take a single file that holds both: here it is named twice."""
+    with pytest.raises(ConfigurationError, match="is not a pair of files") as caught:
+        Http(client_certificate=given)
+    assert caught.value.hint == "give (certificate file, key file); where one file holds both, name it twice"
+    assert "open sesame" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "what", "hint"),
+    [
+        ({"ca": True}, r"Http\.ca is no path but of type bool", "a PEM file"),
+        ({"timeouts": 5}, r"Http\.timeouts is 5", "Timeouts(total=10)"),
+        ({"timeouts": None}, r"Http\.timeouts is None", "Timeouts(total=10)"),
+        ({"proxy": {"https": "http://user:hunter2@proxy.example"}}, r"Http\.proxy is no text", "address"),
+    ],
+)
+def test_a_setting_of_another_kind_is_refused(settings: dict[str, object], what: str, hint: str) -> None:
+    with pytest.raises(ConfigurationError, match=what) as caught:
+        Http(**settings)
+    assert hint in (caught.value.hint or "")
+    assert "hunter2" not in str(caught.value)
+
+
+def test_a_path_may_be_text_or_a_path() -> None:
+    for ca in ("missing.pem", Path("missing.pem")):
+        with pytest.raises(ConfigurationError, match="cannot be read"):
+            Http(ca=ca)
+        with pytest.raises(ConfigurationError, match="cannot be read"):
+            Http(client_certificate=(ca, ca))
