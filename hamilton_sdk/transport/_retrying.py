@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.clock import SystemClock
-from hamilton_sdk.errors import Outcome
+from hamilton_sdk.errors import ConfigurationError, Outcome
 from hamilton_sdk.flow import Response, judge_by_status
 from hamilton_sdk.retry import (
     Attempt,
@@ -29,12 +29,12 @@ from hamilton_sdk.transport._exchange import Exchange, Stage
 from hamilton_sdk.transport._faults import explain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.transport._clients import Incoming
 
-__all__ = ["Attempts", "Retries", "safety_by_method"]
+__all__ = ["Attempts", "Retries", "check_settings", "known_safety", "safety_by_method"]
 
 _HOSTS: Final = 1000
 _BY_METHOD: Final[Mapping[str, Safety]] = {
@@ -70,6 +70,63 @@ def safety_by_method(request: Asked) -> Safety:
     known = _BY_METHOD.get(request.method.upper(), Safety.UNSAFE)
     keyed = known is Safety.UNSAFE and "idempotency-key" in request.headers
     return Safety.IDEMPOTENT if keyed else known
+
+
+def known_safety(said: object) -> Safety:
+    """What a caller's own function says about a request, which nothing else checks.
+
+    Raises:
+        ConfigurationError: It is no `Safety`; taken for one, it might let an unsafe request be repeated.
+    """
+    if isinstance(said, Safety):
+        return said
+    message = f"the function given as safety= returned {type(said).__name__} for a request"
+    raise ConfigurationError(message, hint=f"return one of {_SAFETIES}")
+
+
+_SAFETIES: Final = ", ".join(f"Safety.{each.name}" for each in Safety)
+
+
+def check_settings(name: str, beneath: type, **given: object) -> None:
+    """Refuse arguments of a retrying transport that only its first request would stumble over.
+
+    Args:
+        name: Of the retrying transport.
+        beneath: The library's base class of what sends.
+        given: All arguments by name; one that is None was not given.
+
+    Raises:
+        ConfigurationError: One of them is of another kind than asked for; the hint shows the right call.
+    """
+    kind = f"{beneath.__module__}.{beneath.__name__}"
+    known: Mapping[str, tuple[Callable[[object], bool], str]] = {
+        "policy": (
+            lambda value: isinstance(value, RetryPolicy),
+            f"give RetryPolicy(...); what sends is given by name: {name}(transport=...)",
+        ),
+        "transport": (lambda value: isinstance(value, beneath), f"give an {kind}: {name}(transport=...)"),
+        "safety": (
+            lambda value: isinstance(value, Safety) or _is_function(value),
+            f"give one of {_SAFETIES}, or a function that returns one for a request",
+        ),
+        "clock": (_is_clock, "give SystemClock() or SettableClock()"),
+        "hooks": (lambda value: isinstance(value, Hooks), "give Hooks(on_attempt=..., on_give_up=...)"),
+    }
+    for setting, (is_right, hint) in known.items():
+        value = given[setting]
+        if value is not None and not is_right(value):
+            what = f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__
+            message = f"{name}: {setting} is {what}"
+            raise ConfigurationError(message, hint=hint)
+
+
+def _is_function(value: object) -> bool:
+    return callable(value) and not isinstance(value, type)
+
+
+def _is_clock(value: object) -> bool:
+    has_all = all(callable(getattr(value, name, None)) for name in ("now", "monotonic", "sleep", "asleep"))
+    return has_all and not isinstance(value, type)
 
 
 class Retries:

@@ -17,7 +17,13 @@ import httpx
 
 from hamilton_sdk._tenacity import aloop, loop
 from hamilton_sdk.retry import Safety
-from hamilton_sdk.transport._retrying import Attempts, Retries, safety_by_method
+from hamilton_sdk.transport._retrying import (
+    Attempts,
+    Retries,
+    check_settings,
+    known_safety,
+    safety_by_method,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,7 +37,7 @@ __all__ = ["AsyncRetryTransport", "RetryTransport"]
 def _attempts(
     retries: Retries, safety: Safety | Callable[[httpx.Request], Safety], request: httpx.Request
 ) -> Attempts:
-    known = safety if isinstance(safety, Safety) else safety(request)
+    known = safety if isinstance(safety, Safety) else known_safety(safety(request))
     # Any other stream may be gone once it was sent.
     return Attempts(retries, request, known, replayable=isinstance(request.stream, httpx.ByteStream))
 
@@ -51,6 +57,10 @@ class RetryTransport(httpx.BaseTransport):
             header.
         clock: Where time comes from; the machine's clock if not given.
         hooks: What the application wants to hear about.
+
+    Raises:
+        ConfigurationError: An argument is of another kind than asked for. What a function given as `safety`
+            returns is seen only at the request.
     """
 
     def __init__(
@@ -62,6 +72,15 @@ class RetryTransport(httpx.BaseTransport):
         clock: Clock | None = None,
         hooks: Hooks | None = None,
     ) -> None:
+        check_settings(
+            "RetryTransport",
+            httpx.BaseTransport,
+            policy=policy,
+            transport=transport,
+            safety=safety,
+            clock=clock,
+            hooks=hooks,
+        )
         self._transport = transport or httpx.HTTPTransport()
         self._safety = safety or safety_by_method
         self._retries = Retries("httpx", (httpx.TransportError,), policy, clock, hooks)
@@ -88,6 +107,15 @@ class AsyncRetryTransport(httpx.AsyncBaseTransport):
         clock: Clock | None = None,
         hooks: Hooks | None = None,
     ) -> None:
+        check_settings(
+            "AsyncRetryTransport",
+            httpx.AsyncBaseTransport,
+            policy=policy,
+            transport=transport,
+            safety=safety,
+            clock=clock,
+            hooks=hooks,
+        )
         self._transport = transport or httpx.AsyncHTTPTransport()
         self._safety = safety or safety_by_method
         self._retries = Retries("httpx", (httpx.TransportError,), policy, clock, hooks)

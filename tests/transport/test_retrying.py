@@ -7,10 +7,11 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import httpx
+import httpx2
 import pytest
 
 from hamilton_sdk.clock import SettableClock
-from hamilton_sdk.errors import NameNotResolved, Outcome
+from hamilton_sdk.errors import ConfigurationError, NameNotResolved, Outcome
 from hamilton_sdk.retry import Attempt, Hooks, Reason, RetryPolicy, Safety
 from hamilton_sdk.transport.retrying import AsyncRetryTransport, RetryTransport
 
@@ -368,3 +369,53 @@ def test_many_threads_share_one_transport() -> None:
         for thread in threads:
             thread.join()
     assert len(peer.requests) == 20
+
+
+@pytest.mark.parametrize("kind", [RetryTransport, AsyncRetryTransport])
+def test_a_transport_given_in_the_place_of_the_policy_is_told_how_to_be_given(
+    kind: Callable[..., object],
+) -> None:
+    """Wrappers of transports often take the wrapped one first; this one takes it by name."""
+    with pytest.raises(ConfigurationError, match=r"RetryTransport: policy is MockTransport") as caught:
+        kind(httpx.MockTransport(lambda _: httpx.Response(200)))
+    assert f"{kind.__name__}(transport=...)" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("kind", [RetryTransport, AsyncRetryTransport])
+@pytest.mark.parametrize(
+    ("given", "what", "hint"),
+    [
+        ({"policy": 3}, "policy is int", "RetryPolicy(...)"),
+        ({"policy": RetryPolicy}, "policy is the class RetryPolicy", "RetryPolicy(...)"),
+        ({"transport": object()}, "transport is object", "httpx."),
+        ({"transport": httpx.MockTransport}, "transport is the class MockTransport", "httpx."),
+        ({"transport": httpx2.MockTransport(lambda _: None)}, "transport is MockTransport", "give an httpx."),
+        ({"safety": "idempotent"}, "safety is str", "Safety.SAFE, Safety.IDEMPOTENT, Safety.UNSAFE"),
+        ({"safety": Safety}, "safety is the class Safety", "a function"),
+        ({"clock": 12.0}, "clock is float", "SystemClock()"),
+        ({"clock": SettableClock}, "clock is the class SettableClock", "SettableClock()"),
+        ({"hooks": print}, "hooks is builtin_function_or_method", "Hooks(on_attempt=..."),
+    ],
+)
+def test_an_argument_of_another_kind_is_refused_at_once(
+    kind: Callable[..., object], given: dict[str, object], what: str, hint: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{kind.__name__}: {what}") as caught:
+        kind(**given)
+    assert hint in (caught.value.hint or "")
+
+
+def test_each_shell_takes_transports_of_its_own_kind_alone() -> None:
+    with pytest.raises(ConfigurationError, match="transport is AsyncHTTPTransport"):
+        RetryTransport(transport=httpx.AsyncHTTPTransport())
+    with pytest.raises(ConfigurationError, match="transport is HTTPTransport"):
+        AsyncRetryTransport(transport=httpx.HTTPTransport())
+
+
+@pytest.mark.parametrize("said", [None, "unsafe", True])
+def test_a_function_that_says_no_safety_lets_nothing_be_sent(call: Callable[..., Any], said: object) -> None:
+    """Whatever is no `Safety` must not be taken for one that allows to send again."""
+    peer = Peer(503)
+    with pytest.raises(ConfigurationError, match=f"returned {type(said).__name__} for a request"):
+        call(peer, "POST", safety=lambda _: said)
+    assert peer.requests == []

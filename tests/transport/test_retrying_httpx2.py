@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import httpx
 import httpx2
 import pytest
 
 from hamilton_sdk.clock import SettableClock
+from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.retry import Attempt, Hooks, RetryPolicy, Safety
 from hamilton_sdk.transport.retrying_httpx2 import AsyncRetryTransport, RetryTransport
 
@@ -113,3 +115,53 @@ async def test_without_a_transport_the_librarys_own_is_used_and_closed() -> None
     assert isinstance(async_transport._transport, httpx2.AsyncHTTPTransport)
     transport.close()
     await async_transport.aclose()
+
+
+@pytest.mark.parametrize("kind", [RetryTransport, AsyncRetryTransport])
+def test_a_transport_given_in_the_place_of_the_policy_is_told_how_to_be_given(
+    kind: Callable[..., object],
+) -> None:
+    """Wrappers of transports often take the wrapped one first; this one takes it by name."""
+    with pytest.raises(ConfigurationError, match=r"RetryTransport: policy is MockTransport") as caught:
+        kind(httpx2.MockTransport(lambda _: httpx2.Response(200)))
+    assert f"{kind.__name__}(transport=...)" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("kind", [RetryTransport, AsyncRetryTransport])
+@pytest.mark.parametrize(
+    ("given", "what", "hint"),
+    [
+        ({"policy": 3}, "policy is int", "RetryPolicy(...)"),
+        ({"policy": RetryPolicy}, "policy is the class RetryPolicy", "RetryPolicy(...)"),
+        ({"transport": object()}, "transport is object", "httpx2."),
+        ({"transport": httpx2.MockTransport}, "transport is the class MockTransport", "httpx2."),
+        ({"transport": httpx.MockTransport(lambda _: None)}, "transport is MockTransport", "give an httpx2."),
+        ({"safety": "idempotent"}, "safety is str", "Safety.SAFE, Safety.IDEMPOTENT, Safety.UNSAFE"),
+        ({"safety": Safety}, "safety is the class Safety", "a function"),
+        ({"clock": 12.0}, "clock is float", "SystemClock()"),
+        ({"clock": SettableClock}, "clock is the class SettableClock", "SettableClock()"),
+        ({"hooks": print}, "hooks is builtin_function_or_method", "Hooks(on_attempt=..."),
+    ],
+)
+def test_an_argument_of_another_kind_is_refused_at_once(
+    kind: Callable[..., object], given: dict[str, object], what: str, hint: str
+) -> None:
+    with pytest.raises(ConfigurationError, match=f"^{kind.__name__}: {what}") as caught:
+        kind(**given)
+    assert hint in (caught.value.hint or "")
+
+
+def test_each_shell_takes_transports_of_its_own_kind_alone() -> None:
+    with pytest.raises(ConfigurationError, match="transport is AsyncHTTPTransport"):
+        RetryTransport(transport=httpx2.AsyncHTTPTransport())
+    with pytest.raises(ConfigurationError, match="transport is HTTPTransport"):
+        AsyncRetryTransport(transport=httpx2.HTTPTransport())
+
+
+async def test_a_function_that_says_no_safety_lets_nothing_be_sent() -> None:
+    peer = Peer(1)
+    with pytest.raises(ConfigurationError, match="returned str for a request"):
+        send(peer, "POST", safety=lambda _: "unsafe")
+    with pytest.raises(ConfigurationError, match="returned str for a request"):
+        await send_async(peer, "POST", safety=lambda _: "unsafe")
+    assert peer.bodies == []
