@@ -1,4 +1,4 @@
-"""A simulator as a transport, in process: no socket, and no waiting where the clock can be set.
+"""A simulator as a transport, in process: no socket, and no real waiting where the clock can be set.
 
 The responder is called from whatever thread sends; keeping its state whole under several threads, with one
 lock around what changes it, is its own business.
@@ -53,7 +53,7 @@ class _Exchange:
         except Cut as cut:
             kind, what = _CUTS[cut.kind]
             if kind is TimedOut:
-                self._pass_the_rest()
+                yield from self._wait_in_vain()
             raise self._error(kind, what) from None
         if len(answer.body) > (self._request.largest_response or LARGEST_RESPONSE):
             raise self._error(BadResponse, "the answer is larger than allowed", answer.status)
@@ -85,13 +85,13 @@ class _Exchange:
             else:
                 # The peer does not know that nobody waits any more: it finishes what it began.
                 late = True
-                self._pass_the_rest()
+                yield from self._wait_in_vain()
 
-    def _pass_the_rest(self) -> None:
-        """Let the time-out pass where that costs nothing: a test must not hang for it."""
-        if isinstance(self._clock, SettableClock) and self._left is not None:
-            self._clock.advance(self._left)
-        self._left = 0.0
+    def _wait_in_vain(self) -> Generator[float]:
+        """Let the rest of the time-out pass; silence without one would last for ever, and takes no time."""
+        left, self._left = self._left, 0.0
+        if left:
+            yield left
 
     def _error(self, kind: type[ConnectorError], what: str, status: int | None = None) -> ConnectorError:
         request, url = self._request, redacted_url(self._request.url)
@@ -109,7 +109,8 @@ class InProcessTransport:
     """Sends requests to a responder.
 
     Waits it asks for move a `SettableClock` without being noted as waits of the caller's; with another clock
-    they are real, unless they outlast the time-out, which is then raised at once.
+    they are real. One that outlasts the time-out lasts until then, and so does silence: where a test is not
+    to take that long, give the connector a `SettableClock`, or a short deadline.
 
     Args:
         responder: Who answers.

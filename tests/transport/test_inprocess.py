@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hamilton_sdk.acs import AccessControl, Aeos
 from hamilton_sdk.clock import SettableClock, SystemClock
 from hamilton_sdk.errors import (
     BadResponse,
@@ -18,13 +19,17 @@ from hamilton_sdk.errors import (
     TimedOut,
 )
 from hamilton_sdk.flow import Cut, Flow, Now, Offload, Request, Response, Sleep
+from hamilton_sdk.retry import RetryPolicy
+from hamilton_sdk.testing.faults import Fault
+from hamilton_sdk.testing.simulators import AeosSimulator
 from hamilton_sdk.transport.opening import open_async_transport, open_transport
 from tests.transport.conftest import get, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hamilton_sdk.clock import Clock
+    from hamilton_sdk.acs import AccessControl, Aeos
+from hamilton_sdk.clock import Clock
 
 Send = "Callable[[Simulator, Clock, Request, float | None], Response]"
 
@@ -174,10 +179,13 @@ def test_silence_without_a_time_out_takes_no_time(send: Send) -> None:
 
 
 class Waiting(SystemClock):
-    """The machine's clock, with its waits noted instead of taken."""
+    """The machine's clock, with its waits noted and its time moved instead of spent."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
+
+    def monotonic(self) -> float:
+        return sum(self.waits)
 
     def sleep(self, seconds: float) -> None:
         self.waits.append(seconds)
@@ -186,13 +194,60 @@ class Waiting(SystemClock):
         self.waits.append(seconds)
 
 
-def test_with_the_machines_clock_short_waits_are_real_and_time_outs_come_at_once(send: Send) -> None:
+def test_with_the_machines_clock_waits_are_real(send: Send) -> None:
     clock = Waiting()
     assert send(Simulator(slowly(2.0)), clock, get("https://peer.example/"), 30.0).ok
     assert clock.waits == [2.0]
+
+
+def test_with_the_machines_clock_a_late_answer_is_waited_for_until_the_time_out(send: Send) -> None:
+    """As at a real peer: raised at once, the call would have time left to be tried again, and succeed."""
+    clock, simulator = Waiting(), Simulator(slowly(60.0))
     with pytest.raises(TimedOut):
-        send(Simulator(slowly(60.0)), clock, get("https://peer.example/"), 30.0)
+        send(simulator, clock, post("https://peer.example/"), 30.0)
+    assert clock.waits == [30.0]
+    assert simulator.done == ["write"]
+
+
+def test_with_the_machines_clock_silence_lasts_until_the_time_out(send: Send) -> None:
+    clock = Waiting()
+    with pytest.raises(TimedOut):
+        send(Simulator(cutting("timeout")), clock, post("https://peer.example/"), 30.0)
+    assert clock.waits == [1.0, 29.0]
+
+
+def test_a_peer_that_goes_on_after_the_time_out_is_not_waited_for_again(send: Send) -> None:
+    def script(_simulator: Simulator, _request: Request) -> Flow[Response]:
+        yield Sleep(20.0)
+        yield Sleep(20.0)
+        yield Sleep(20.0)
+        raise Cut("timeout")
+
+    clock = Waiting()
+    with pytest.raises(TimedOut):
+        send(Simulator(script), clock, get("https://peer.example/"), 30.0)
+    assert clock.waits == [20.0, 10.0]
+
+
+def test_a_short_deadline_is_over_before_a_slow_answer_and_nothing_is_tried_again() -> None:
+    """Of the whole way through a connector: the time was really spent, so none is left for a second try."""
+    clock = Waiting()
+    simulator = AeosSimulator()
+    simulator.faults.add(Fault("slow", seconds=60.0))
+    aeos = Aeos(
+        f"https://aeos.example{simulator.path}",
+        username=simulator.username,
+        password=simulator.password,
+        timezone=simulator.timezone.key,
+    )
+    policy = RetryPolicy(deadline=2.0)
+    with (
+        AccessControl(aeos, transport=simulator, retry=policy, clock=clock) as acs,
+        pytest.raises(TimedOut),
+    ):
+        acs.profiles()
     assert clock.waits == [2.0]
+    assert len(simulator.faults.drawn) == 1
 
 
 @pytest.mark.parametrize(("allowed", "refused"), [(4, False), (3, True)])
