@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hamilton_sdk._lazy import lazy
+
 if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock, SettableClock, SystemClock
     from hamilton_sdk.errors import (
@@ -44,38 +46,21 @@ __all__ = [
 
 __version__ = "0.1.0"
 
-_HOME = {
-    "Clock": "clock",
-    "ConfigurationError": "errors",
-    "ConnectorError": "errors",
-    "Credential": "model",
-    "HamiltonError": "errors",
-    "Hooks": "retry",
-    "Http": "transport",
-    "PartialFailure": "errors",
-    "RetryPolicy": "retry",
-    "Safety": "retry",
-    "SettableClock": "clock",
-    "SystemClock": "clock",
-    "TimeWindow": "model",
-    "WebhookError": "errors",
-    "correlation": "journal",
-    "retrying": "retry",
-}
-
-
-def __getattr__(name: str) -> object:
-    """Load a public name from its module on first use."""
-    home = _HOME.get(name)
-    if home is None:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    from importlib import import_module
-
-    value = getattr(import_module(f"{__name__}.{home}"), name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy(
+        __name__,
+        {
+            "clock": ("Clock", "SettableClock", "SystemClock"),
+            "errors": (
+                "ConfigurationError",
+                "ConnectorError",
+                "HamiltonError",
+                "PartialFailure",
+                "WebhookError",
+            ),
+            "journal": ("correlation",),
+            "model": ("Credential", "TimeWindow"),
+            "retry": ("Hooks", "RetryPolicy", "Safety", "retrying"),
+            "transport": ("Http",),
+        },
+    )

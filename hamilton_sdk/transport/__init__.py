@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hamilton_sdk._lazy import lazy
 from hamilton_sdk.transport.base import AsyncTransport, Http, HttpClient, Timeouts, Transport, TransportLike
 
 if TYPE_CHECKING:
@@ -24,20 +25,5 @@ __all__ = [
     "TransportLike",
 ]
 
-_LATE = ("AsyncRetryTransport", "RetryTransport")
-
-
-def __getattr__(name: str) -> object:
-    """Load a retrying transport on first use."""
-    if name not in _LATE:
-        message = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(message)
-    from hamilton_sdk.transport import retrying
-
-    value = getattr(retrying, name)
-    globals()[name] = value
-    return value
-
-
-def __dir__() -> list[str]:
-    return sorted(__all__)
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy(__name__, {"retrying": ("AsyncRetryTransport", "RetryTransport")})
