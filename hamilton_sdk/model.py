@@ -7,12 +7,21 @@ field and the rule and never repeats the value, since it may be personal or secr
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, Final, Literal, LiteralString, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from hamilton_sdk.errors import Invalid
@@ -65,12 +74,16 @@ class Word(BaseModel):
 
 
 def _invalid(word: str, error: ValidationError) -> Invalid:
-    first = error.errors()[0]
-    place = ".".join([word, *(str(part) for part in first["loc"])])
-    more = error.error_count() - 1
-    also = f" (and {more} more)" if more else ""
-    hint = first.get("ctx", {}).get("hint", f"correct {place}")
-    return Invalid(f"{place}: {first['msg']}{also}", hint=hint)
+    faults = error.errors()
+    places = [".".join([word, *map(str, fault["loc"])]) for fault in faults]
+    said = [f"{place}: {fault['msg']}" for place, fault in zip(places, faults, strict=True)]
+    more = f"; and {len(said) - _SHOWN} more" if len(said) > _SHOWN else ""
+    hint = faults[0].get("ctx", {}).get("hint", f"correct {places[0]}")
+    return Invalid("; ".join(said[:_SHOWN]) + more, hint=hint)
+
+
+_SHOWN: Final = 5
+"""Faults of one word that are told."""
 
 
 def _broken(rule: tuple[LiteralString, LiteralString, str]) -> PydanticCustomError:
@@ -78,7 +91,8 @@ def _broken(rule: tuple[LiteralString, LiteralString, str]) -> PydanticCustomErr
     return PydanticCustomError(name, message, {"hint": hint})
 
 
-_GIVE_ZONE: Final = 'give it one, e.g. datetime(..., tzinfo=ZoneInfo("Europe/Paris"))'
+_EXAMPLE: Final = 'datetime(..., tzinfo=ZoneInfo("Europe/Paris"))'
+_GIVE_ZONE: Final = f"give it one, e.g. {_EXAMPLE}"
 
 _CONTROL: Final = (
     "control_character",
@@ -86,6 +100,7 @@ _CONTROL: Final = (
     "remove it: look at the end of the text first",
 )
 _NAIVE: Final = ("naive", "is naive: it has no time zone", _GIVE_ZONE)
+_NO_MOMENT: Final = ("no_moment", "is no datetime", f"give a datetime with a time zone, e.g. {_EXAMPLE}")
 _OUTSIDE: Final = (
     "outside_calendar",
     "lies in UTC outside the years 1 to 9999",
@@ -114,6 +129,17 @@ Text = Annotated[str, AfterValidator(_printable)]
 """Text without control characters."""
 
 
+def _moment(given: object) -> object:
+    """Refuse numbers, which pydantic would read as seconds since 1970, in a zone that nobody gave."""
+    # A bare date is naive, which is told next. Text is how JSON writes a moment (ISO 8601).
+    if isinstance(given, date) or (isinstance(given, str) and _WRITTEN.match(given)):
+        return given
+    raise _broken(_NO_MOMENT)
+
+
+_WRITTEN: Final = re.compile(r"\d{4}-")
+
+
 def _utc(moment: datetime) -> datetime:
     if moment.utcoffset() is None:
         raise _broken(_NAIVE)
@@ -121,6 +147,9 @@ def _utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError:
         raise _broken(_OUTSIDE) from None
+
+
+_Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]
 
 
 class TimeWindow(Word):
@@ -131,7 +160,7 @@ class TimeWindow(Word):
         end: Aware, after the start; kept in UTC.
 
     Raises:
-        Invalid: A datetime is naive, or the end is not after the start.
+        Invalid: One of them is naive or no datetime at all, or the end is not after the start.
 
     Example:
         >>> from datetime import UTC, datetime, timedelta
@@ -140,8 +169,8 @@ class TimeWindow(Word):
         True
     """
 
-    start: Annotated[datetime, AfterValidator(_utc)]
-    end: Annotated[datetime, AfterValidator(_utc)]
+    start: _Moment
+    end: _Moment
 
     @checks_by_fields
     def __init__(self, start: datetime, end: datetime) -> None:

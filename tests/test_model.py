@@ -6,6 +6,7 @@ import copy
 import dataclasses
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -62,9 +63,33 @@ class TestTimeWindow:
         assert str(error) == f"TimeWindow.{field}: is naive: it has no time zone"
         assert error.hint == GIVE_ZONE
 
-    def test_two_naive_datetimes_are_two_faults(self) -> None:
+    def test_two_naive_datetimes_are_both_named(self) -> None:
         error = refused(TimeWindow, datetime(2026, 1, 1), datetime(2026, 1, 2))
-        assert str(error) == "TimeWindow.start: is naive: it has no time zone (and 1 more)"
+        assert str(error) == (
+            "TimeWindow.start: is naive: it has no time zone; TimeWindow.end: is naive: it has no time zone"
+        )
+        assert error.hint == GIVE_ZONE
+
+    @pytest.mark.parametrize("field", ["start", "end"])
+    @pytest.mark.parametrize(
+        "given", [0, 1e9, Decimal(1), True, "0", "1e9", "-1", "1767225600", b"2026-01-01", None, timedelta()]
+    )
+    def test_what_is_no_datetime_is_refused_by_name(self, field: str, given: object) -> None:
+        """Seconds since 1970 too: nobody said which zone the number was counted in."""
+        error = refused(TimeWindow, **{"start": START, "end": END, field: given})
+        assert str(error) == f"TimeWindow.{field}: is no datetime"
+        assert error.hint == (
+            'give a datetime with a time zone, e.g. datetime(..., tzinfo=ZoneInfo("Europe/Paris"))'
+        )
+
+    @pytest.mark.parametrize("moment", ["0", '"0"', '"tomorrow"', '"2026-03-27T08:45:00"'])
+    def test_json_that_writes_no_aware_moment_is_refused(self, moment: str) -> None:
+        with pytest.raises(ValidationError):
+            TimeWindow.model_validate_json(f'{{"start": {moment}, "end": "2030-01-01T00:00:00Z"}}')
+
+    def test_json_writes_a_moment_with_its_offset(self) -> None:
+        text = '{"start": "2026-03-27T09:45:00+01:00", "end": "2026-03-27T17:45:00Z"}'
+        assert TimeWindow.model_validate_json(text) == WINDOW
 
     def test_a_date_is_no_moment(self) -> None:
         assert "naive" in str(refused(TimeWindow, date(2026, 3, 27), END))
@@ -347,8 +372,17 @@ class TestAllWords:
             "Room.color: Extra inputs are not permitted"
         )
         error = refused(Room)
-        assert str(error) == "Room.name: Field required (and 1 more)"
+        assert str(error) == "Room.name: Field required; Room.floor: Field required"
         assert error.hint == "correct Room.name"
+
+    def test_of_many_faults_the_first_are_told(self) -> None:
+        class Tagged(Word):
+            tags: list[Text]
+
+        error = refused(Tagged, tags=["\n"] * 7)
+        assert str(error).count("contains a control character") == 5
+        assert str(error).startswith("Tagged.tags.0: contains")
+        assert str(error).endswith("; and 2 more")
 
     def test_a_fault_within_a_word_is_named_by_its_path(self) -> None:
         class Booking(Word):
