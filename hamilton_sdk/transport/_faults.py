@@ -27,7 +27,7 @@ from hamilton_sdk.errors import (
 from hamilton_sdk.failure import redacted_url
 from hamilton_sdk.transport._body import Undecodable
 from hamilton_sdk.transport._exchange import Stage, under_way
-from hamilton_sdk.transport._handshake import Finding, certificate_finding, handshake_finding
+from hamilton_sdk.transport._handshake import PLAIN, Finding, certificate_finding, handshake_finding
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping
@@ -70,6 +70,17 @@ _CUT: Final = Finding(
     f"{_LOOK_UP}; the peer's log may say why: firewalls and proxies between cut idle lines, and some peers "
     "cut off who shows no client certificate",
 )
+_CUT_IN_CLEAR: Final = Finding(
+    ConnectionLost,
+    _CUT.what,
+    f"does this port speak https? begin the address with https://. If not: {_CUT.hint}",
+)
+_TLS_ALERT: Final = Finding(
+    BadResponse,
+    "what answers there does not speak HTTP but TLS",
+    "does this port speak https? begin the address with https://",
+    Outcome.FINAL,  # it took the request for a handshake, and never saw what it asks
+)
 _NO_HTTP: Final = Finding(
     BadResponse,
     "what answers there does not speak HTTP",
@@ -93,6 +104,7 @@ _BY_NAME: Final[Mapping[str, Finding]] = {
     "PoolTimeout": _WAITING,
     "HTTPStatusError": _RAISED,
 }
+_ALERT: Final = b"\x15\x03"  # RFC 8446, 5.1: a record of type alert, and the version's first byte
 _TLS: Final = (ssl.SSLError, ssl.SSLCertVerificationError)
 _TIMEOUTS: Final = frozenset({"TimeoutException", "TimeoutError"})
 _UNREACHED: Final = frozenset({"ConnectError", "ConnectTimeout", "ProxyError"})
@@ -135,8 +147,18 @@ def performing(
 
 def failure(error: Exception, request: Request, exchange: Exchange) -> ConnectorError:
     """The error to raise for an exception of the library's."""
-    host = redacted_url(request.url).partition("://")[2].partition("/")[0]
-    return as_error(explain(error, exchange, host or "the peer"), request, exchange)
+    scheme, _, rest = redacted_url(request.url).partition("://")
+    finding = explain(error, exchange, rest.partition("/")[0] or "the peer")
+    if scheme == "http":
+        finding = _in_clear(finding, exchange)
+    return as_error(finding, request, exchange)
+
+
+def _in_clear(finding: Finding, exchange: Exchange) -> Finding:
+    """Plain HTTP has come to a TLS server, which says so with an alert, or hangs up without a word."""
+    if exchange.seen.startswith(_ALERT):
+        return _TLS_ALERT
+    return _CUT_IN_CLEAR if finding is _CUT and not exchange.seen else finding
 
 
 def as_error(finding: Finding, request: Request, exchange: Exchange) -> ConnectorError:
@@ -193,7 +215,7 @@ def _unreached(
         return handshake_finding(tls, host)
     if exchange.stage is Stage.HANDSHAKE:
         what = "did not end the TLS handshake in time" if late else "cut the connection in the TLS handshake"
-        return Finding(TlsFailed, f"{host} {what}", _FIREWALL)
+        return Finding(TlsFailed, f"{host} {what}", f"{PLAIN}; otherwise {_FIREWALL}")
     if _unknown_name(chain):
         hint = f"check the host name, and that this machine's DNS knows it: nslookup {host.partition(':')[0]}"
         return Finding(NameNotResolved, f"the name of {host} is not known", hint)

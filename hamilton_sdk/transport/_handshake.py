@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.errors import ConnectorError, Outcome
 
-__all__ = ["Finding", "certificate_finding", "handshake_finding"]
+__all__ = ["PLAIN", "Finding", "certificate_finding", "handshake_finding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +83,16 @@ _REFUSED: Final = (
     "ask the peer's administrator which client certificates it takes",
 )
 
+PLAIN: Final = (
+    "does this port speak plain http? give the one that speaks https, or begin the address with http://"
+)
+"""What to do where nobody speaks TLS."""
+
 # Ends of OpenSSL's reason for handshakes that broke off for another reason.
 _BROKEN_OFF: Final[Mapping[str, tuple[str, str]]] = {
     "WRONG_VERSION_NUMBER": (
         "does not speak TLS on this port",
-        "check the port, and whether the address should begin with http://",
+        PLAIN,
     ),
     "PROTOCOL_VERSION": (
         "offers no TLS 1.2 or later",

@@ -300,6 +300,26 @@ def test_while_an_exchange_is_performed_its_failures_become_errors() -> None:
     assert current.get(None) is None
 
 
+@pytest.mark.parametrize(
+    ("url", "seen", "kind", "asks"),
+    [
+        ("http://peer.example/", b"", ConnectionLost, True),
+        ("HTTP://peer.example/", b"\x15\x03\x03\x00\x02\x02\x0a", BadResponse, True),
+        ("http://peer.example/", b"HTTP/1.1 200", ConnectionLost, False),
+        ("https://peer.example/", b"", ConnectionLost, False),
+        ("https://peer.example/", b"\x15\x03\x03\x00\x02\x02\x0a", ConnectionLost, False),
+    ],
+)
+def test_a_plain_address_whose_port_may_speak_tls_is_asked_about(
+    url: str, seen: bytes, kind: type[ConnectorError], asks: bool
+) -> None:
+    exchange = at(Stage.RECEIVING)
+    exchange.seen = seen
+    with pytest.raises(kind) as caught, performing(get(url), exchange, ()):
+        raise ConnectionResetError
+    assert ("does this port speak https?" in (caught.value.hint or "")) is asks
+
+
 @pytest.mark.parametrize("error", [TimeoutError(), ConnectionResetError(), ssl.SSLError(1, "x")])
 def test_what_the_network_raises_itself_is_taken_too(error: Exception) -> None:
     with pytest.raises(TimedOut), performing(get("https://peer.example/"), at(Stage.RECEIVING), ()):

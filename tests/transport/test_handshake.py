@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from hamilton_sdk.errors import CertificateRejected, ConnectionLost, Outcome, TlsFailed
+from hamilton_sdk.errors import BadResponse, CertificateRejected, ConnectionLost, Outcome, TlsFailed
 from hamilton_sdk.testing.authority import Authority
 from hamilton_sdk.transport import Timeouts
 from hamilton_sdk.transport._handshake import certificate_finding, handshake_finding
@@ -180,6 +180,42 @@ def test_plain_http_on_a_tls_address_is_told(way: Way, authority: Authority) -> 
     ):
         way.send(post(f"https://localhost:{port}/"), ca=authority.ca)
     assert caught.value.outcome is Outcome.NOT_SENT
+    assert "does this port speak plain http?" in (caught.value.hint or "")
+    assert "begin the address with http://" in (caught.value.hint or "")
+
+
+def test_a_plain_server_that_waits_for_the_end_of_a_line_is_told_too(way: Way, authority: Authority) -> None:
+    """To it, the handshake is the beginning of a request that goes on for ever."""
+    with (
+        listening(replying(ok())) as port,
+        pytest.raises(TlsFailed, match="did not end the TLS handshake in time") as caught,
+    ):
+        way.send(post(f"https://localhost:{port}/"), ca=authority.ca, timeouts=Timeouts(connect=0.2))
+    assert "does this port speak plain http?" in (caught.value.hint or "")
+
+
+def test_plain_http_to_a_port_that_speaks_tls_is_told(way: Way, server: Identity) -> None:
+    """OpenSSL hangs up without a word."""
+    requests: list[bytes] = []
+    with (
+        listening(replying(ok(), requests=requests), server_context(server)) as port,
+        pytest.raises(ConnectionLost) as caught,
+    ):
+        way.send(post(f"http://localhost:{port}/"))
+    assert (caught.value.hint or "").startswith("does this port speak https? begin the address with https://")
+    assert requests == []
+
+
+@pytest.mark.parametrize("version", [b"\x03\x03", b"\x03\x01"], ids=["TLS 1.2", "oldest"])
+def test_a_tls_server_that_answers_plain_http_with_an_alert_is_told(way: Way, version: bytes) -> None:
+    """Others send one: here a fatal "unexpected message" (RFC 8446, 6)."""
+    with (
+        listening(replying(b"\x15" + version + b"\x00\x02\x02\x0a")) as port,
+        pytest.raises(BadResponse, match="does not speak HTTP but TLS") as caught,
+    ):
+        way.send(post(f"http://localhost:{port}/"))
+    assert caught.value.outcome is Outcome.FINAL
+    assert caught.value.hint == "does this port speak https? begin the address with https://"
 
 
 def test_a_handshake_that_is_cut_is_told(way: Way, authority: Authority) -> None:
@@ -189,6 +225,7 @@ def test_a_handshake_that_is_cut_is_told(way: Way, authority: Authority) -> None
     ):
         way.send(post(f"https://localhost:{port}/"), ca=authority.ca)
     assert caught.value.outcome is Outcome.NOT_SENT
+    assert "begin the address with http://" in (caught.value.hint or "")
 
 
 def test_a_handshake_that_never_ends_is_told(way: Way, authority: Authority) -> None:
