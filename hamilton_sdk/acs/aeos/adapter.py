@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from pydantic import SecretStr
 
@@ -121,7 +121,7 @@ class Aeos(AccessControlAdapter):
         from hamilton_sdk.acs.aeos.site import Site
         from hamilton_sdk.acs.aeos.wire import Wire, basic
 
-        single = identifier_type if isinstance(identifier_type, str) else None
+        single = None if isinstance(identifier_type, Mapping) else identifier_type
         by_kind: Mapping[str, str] = identifier_type if isinstance(identifier_type, Mapping) else {}
         secret = password if isinstance(password, SecretStr) else SecretStr(password)
         checked = Settings(
@@ -156,10 +156,14 @@ class Aeos(AccessControlAdapter):
 
         ``HAMILTON_AEOS_URL``, ``_USERNAME``, ``_PASSWORD`` and ``_TIMEZONE`` are needed. Truths are ``true``
         or ``false``, kinds are separated by commas, and an identifier type per kind is ``badge=Badge,qr=QR
-        code``.
+        code``. An empty variable is one that is not set.
+
+        Args:
+            prefix: Before each name. A variable that begins with it and is no parameter is refused: it may be
+                misspelt.
 
         Raises:
-            ConfigurationError: A variable is missing or wrong.
+            ConfigurationError: A variable is missing, wrong or unknown.
         """
         # Each value was read for the parameter of its name.
         arguments: dict[str, Any] = settings.from_environment(os.environ, prefix)
@@ -168,6 +172,19 @@ class Aeos(AccessControlAdapter):
     def __setattr__(self, name: str, value: object) -> None:
         message = f"Aeos is immutable: {name} cannot be set"
         raise AttributeError(message)
+
+    def __copy__(self) -> Self:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Self:
+        return self
+
+    def __reduce__(self) -> NoReturn:
+        message = (
+            "an Aeos holds a password and is not pickled: make it anew in the process that needs it, with "
+            "Aeos.from_env() or from its settings"
+        )
+        raise TypeError(message)
 
     def __repr__(self) -> str:
         known = self._site.settings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from hamilton_sdk.acs.aeos import holders, lists, messages, tokens
 from hamilton_sdk.acs.aeos.site import refusal
 from hamilton_sdk.acs.aeos.state import grant
-from hamilton_sdk.acs.aeos.values import personnel_no
+from hamilton_sdk.acs.aeos.values import BADGE_NUMBER_LIMIT, personnel_no
 from hamilton_sdk.acs.aeos.wire import both, several
 from hamilton_sdk.acs.models import Health
 from hamilton_sdk.acs.reconcile import compare
@@ -39,6 +39,8 @@ def find(site: Site, reference: str) -> Flow[AccessGrant | None]:
 
 def find_by_credential(site: Site, credential: Credential) -> Flow[AccessGrant | None]:
     """See `AccessControlAdapter.find_by_credential`. Where nothing says the type, all types are searched."""
+    if len(credential.number) > BADGE_NUMBER_LIMIT:
+        return None  # AEOS keeps no such number, so nobody has it; asked for, it would be refused
     known = yield from lists.read_lists(site)
     configured = site.settings.type_for(credential.kind)
     kind = known.type_of(credential, configured) if credential.type or configured else None

@@ -2,29 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
 from urllib.parse import urlsplit
 
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.model import CredentialKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
     from zoneinfo import ZoneInfo
 
     from pydantic import SecretStr
 
-__all__ = ["Settings", "Strategy", "from_environment"]
+__all__ = ["PERSONNEL_NO_LIMIT", "Settings", "Strategy", "from_environment"]
 
 Strategy: TypeAlias = Literal["visit", "profile"]
 
 _KINDS: Final[tuple[CredentialKind, ...]] = get_args(CredentialKind)
-_NUMBER_LIMIT: Final = 50
+PERSONNEL_NO_LIMIT: Final = 50
 """Characters of a PersonnelNo (AEOS manual v33, field limits)."""
 PAGE_CAP: Final = 1000
 """Records the server gives in one answer."""
+
+_NEEDED_TEXTS: Final = ("url", "username", "strategy", "reference_prefix")
+_OPTIONAL_TEXTS: Final = ("identifier_type", "unit", "default_host", "free_field", "block_reason")
+_FLAGS: Final = ("exempt_from_verification", "offline_profiles", "send_email", "send_phone")
+_NUMBERS: Final = ("page_size", "largest_answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +58,7 @@ class Settings:
     largest_answer: int
 
     def __post_init__(self) -> None:
+        self._check_types()
         _check_url(self.url)
         _check(
             self.strategy in get_args(Strategy),
@@ -67,9 +74,9 @@ class Settings:
             "it is what tells our visitors from everybody else: give one that no other record begins with",
         )
         _check(
-            self.reference_prefix.isprintable() and len(self.reference_prefix) < _NUMBER_LIMIT // 2,
+            self.reference_prefix.isprintable() and len(self.reference_prefix) < PERSONNEL_NO_LIMIT // 2,
             "reference_prefix is too long or not printable",
-            f"keep it short: prefix and reference share {_NUMBER_LIMIT} characters",
+            f"keep it short: prefix and reference share {PERSONNEL_NO_LIMIT} characters",
         )
         _check(
             self.reference_prefix == self.reference_prefix.lstrip(),
@@ -87,6 +94,29 @@ class Settings:
             f"give 1 to {PAGE_CAP}: the server gives {PAGE_CAP} records at most",
         )
         _check(self.largest_answer > 0, f"largest_answer is {self.largest_answer}", "give a number of bytes")
+
+    def _check_types(self) -> None:
+        for name in (*_NEEDED_TEXTS, *_OPTIONAL_TEXTS):
+            value = getattr(self, name)
+            given = _is_text(value) or (value is None and name in _OPTIONAL_TEXTS)
+            _check(given, f"{name} is {type(value).__name__}, not text", "give it as text; ids as well")
+        _check(
+            _is_text(self.password.get_secret_value()),
+            "password is no text",
+            "give it as text, or as a SecretStr of one",
+        )
+        for name in _OPTIONAL_TEXTS:
+            value = getattr(self, name)
+            _check(value is None or bool(value.strip()), f"{name} is empty", "leave it out, or give None")
+        for name in _FLAGS:
+            _check(isinstance(getattr(self, name), bool), f"{name} is no truth", "give True or False")
+        for name in _NUMBERS:
+            _check(type(getattr(self, name)) is int, f"{name} is no whole number", "give an int")
+        _check(
+            len(self.default_host or "") <= PERSONNEL_NO_LIMIT,
+            f"default_host has more than {PERSONNEL_NO_LIMIT} characters",
+            f"give the host's personnel number; AEOS keeps {PERSONNEL_NO_LIMIT} characters",
+        )
 
     def type_for(self, kind: CredentialKind) -> str | None:
         """The name or id of the identifier type that a kind of credential has, where a setting says so."""
@@ -112,6 +142,10 @@ def _check(right: bool, message: str, hint: str) -> None:  # noqa: FBT001 (reads
     if not right:
         text = f"Aeos: {message}"
         raise ConfigurationError(text, hint=hint)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def _check_url(url: str) -> None:
@@ -143,14 +177,18 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
-def zone(name: str) -> ZoneInfo:
+def zone(name: object) -> ZoneInfo:
     """The time zone of a name.
 
     Raises:
-        ConfigurationError: There is none, with the nearest names.
+        ConfigurationError: There is none, with the nearest names, or it is no name.
     """
     import zoneinfo
 
+    if not isinstance(name, str):
+        message = f"Aeos: timezone is {type(name).__name__}, not text"
+        hint = f"give its name: {getattr(name, 'key', None) or 'Europe/Paris'!r}"
+        raise ConfigurationError(message, hint=hint)
     try:
         return zoneinfo.ZoneInfo(name)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
@@ -162,42 +200,50 @@ def zone(name: str) -> ZoneInfo:
         raise ConfigurationError(message, hint=hint) from None
 
 
-def types_by_kind(setting: Mapping[str, str]) -> Mapping[CredentialKind, str]:
+def types_by_kind(setting: Mapping[str, object]) -> Mapping[CredentialKind, str]:
     """Which identifier type each kind of credential has.
 
     Raises:
-        ConfigurationError: An unknown kind.
+        ConfigurationError: An unknown kind, or a type that is no name.
     """
-    return MappingProxyType({kind(each, "identifier_type"): value for each, value in setting.items()})
+    types: dict[CredentialKind, str] = {}
+    for name, value in setting.items():
+        if not isinstance(value, str) or not value.strip():
+            message = "Aeos: identifier_type names a type that is no text, or empty"
+            raise ConfigurationError(message, hint="give the name or id of an identifier type, as text")
+        types[kind(name, "identifier_type")] = value
+    return MappingProxyType(types)
 
 
-def kinds(setting: Iterable[str]) -> frozenset[CredentialKind]:
+def kinds(setting: object) -> frozenset[CredentialKind]:
     """The kinds of credential named.
 
     Raises:
-        ConfigurationError: An unknown one.
+        ConfigurationError: An unknown one, or no collection of them.
     """
-    return frozenset(kind(each, "one_shot_kinds") for each in setting)
+    if isinstance(setting, str) or not isinstance(setting, Iterable):
+        message = f"Aeos: one_shot_kinds is {type(setting).__name__}, no collection"
+        raise ConfigurationError(message, hint="give a set: {'qr'}, or set() for none")
+    return frozenset(kind(each, "one_shot_kinds") for each in cast("Iterable[object]", setting))
 
 
-def kind(text: str, setting: str) -> CredentialKind:
+def kind(name: object, setting: str) -> CredentialKind:
     """A kind of credential by its word.
 
     Raises:
         ConfigurationError: There is no such kind.
     """
     for each in _KINDS:
-        if each == text:
+        if each == name:
             return each
-    message = f"Aeos: {setting} names an unknown kind {text!r}"
+    message = f"Aeos: {setting} names an unknown kind {name!r}"
     raise ConfigurationError(message, hint=f"kinds are {', '.join(_KINDS)}")
 
 
 _TRUTHS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _NEEDED: Final = ("url", "username", "password", "timezone")
-_FLAGS: Final = ("exempt_from_verification", "offline_profiles", "send_email", "send_phone")
-_NUMBERS: Final = ("page_size", "largest_answer")
 _TEXTS: Final = ("strategy", "unit", "default_host", "reference_prefix", "free_field", "block_reason")
+_OTHERS: Final = (*_TEXTS, *_FLAGS, *_NUMBERS, "identifier_type", "one_shot_kinds")
 
 
 def from_environment(environment: Mapping[str, str], prefix: str) -> dict[str, object]:
@@ -208,17 +254,33 @@ def from_environment(environment: Mapping[str, str], prefix: str) -> dict[str, o
         prefix: Before the upper-case name of each parameter.
 
     Raises:
-        ConfigurationError: A variable that is needed is missing, or one cannot be read.
+        ConfigurationError: A variable that is needed is missing, one cannot be read, or its name is unknown.
     """
+    _check_names(environment, prefix)
     given = {name: environment.get(prefix + name.upper(), "") for name in _NEEDED}
     for name, value in given.items():
         _check(bool(value), f"{prefix}{name.upper()} is not set", "set it in the environment")
     found: dict[str, object] = dict(given)
-    for name in (*_TEXTS, *_FLAGS, *_NUMBERS, "identifier_type", "one_shot_kinds"):
+    for name in _OTHERS:
         text = environment.get(prefix + name.upper())
         if text:
             found[name] = _value(prefix + name.upper(), name, text)
     return found
+
+
+def _check_names(environment: Mapping[str, str], prefix: str) -> None:
+    """Refuse a name that nothing reads: a misspelt setting would keep its default in silence."""
+    known = {name.upper() for name in (*_NEEDED, *_OTHERS)}
+    # Without a prefix the whole environment would have to be ours.
+    given = {each.removeprefix(prefix) for each in environment if prefix and each.startswith(prefix)}
+    for name in sorted(given - known):
+        import difflib
+
+        near = difflib.get_close_matches(name.upper(), sorted(known), n=1)
+        all_known = ", ".join(prefix + each for each in sorted(known))
+        message = f"Aeos: {prefix}{name} is set, and there is no such setting"
+        hint = f"did you mean {prefix}{near[0]}?" if near else f"known are {all_known}"
+        raise ConfigurationError(message, hint=hint)
 
 
 def _value(variable: str, name: str, text: str) -> object:
@@ -231,6 +293,20 @@ def _value(variable: str, name: str, text: str) -> object:
     if name == "one_shot_kinds":
         return frozenset(text.replace(",", " ").split())
     if name == "identifier_type" and "=" in text:
-        pairs = (each.partition("=") for each in text.split(","))
-        return {kind_name.strip(): type_name.strip() for kind_name, _, type_name in pairs}
+        return _pairs(variable, text)
     return text
+
+
+def _pairs(variable: str, text: str) -> dict[str, str]:
+    """Kinds and the types they have, as ``badge=Badge,qr=QR code``."""
+    pairs: dict[str, str] = {}
+    for each in text.split(","):
+        kind_name, _, type_name = (part.strip() for part in each.partition("="))
+        _check(
+            bool(kind_name and type_name),
+            f"{variable} holds a pair that is not whole",
+            "write kind=type, with commas between; give the id of a type whose name holds a comma",
+        )
+        _check(kind_name not in pairs, f"{variable} holds a kind twice", "a kind has one type")
+        pairs[kind_name] = type_name
+    return pairs

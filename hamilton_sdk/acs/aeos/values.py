@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.acs.aeos.lists import credential_type
+from hamilton_sdk.acs.aeos.settings import PERSONNEL_NO_LIMIT
 from hamilton_sdk.acs.aeos.site import refusal
 from hamilton_sdk.acs.checks import check_lengths, check_number
 from hamilton_sdk.errors import Invalid
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.acs.models import Credential, Holder
 
 __all__ = [
+    "BADGE_NUMBER_LIMIT",
     "aeos_language",
     "changed_fields",
     "check_credential",
@@ -31,12 +33,13 @@ __all__ = [
     "visitor_fields",
 ]
 
-_PERSONNEL_NO: Final = 50
-_NUMBER: Final = 32
+BADGE_NUMBER_LIMIT: Final = 32
+"""Characters of a BadgeNumber (AEOS manual v33, field limits)."""
 _LIMITS: Final[Mapping[str, int]] = MappingProxyType({"family_name": 50, "given_name": 40})
 _EMAIL: Final[Mapping[str, int]] = MappingProxyType({"email": 128})
 _PHONE: Final[Mapping[str, int]] = MappingProxyType({"phone": 25})
-"""AEOS manual v33, field limits."""
+_HOST: Final[Mapping[str, int]] = MappingProxyType({"host": PERSONNEL_NO_LIMIT})
+"""AEOS manual v33, field limits; a host is searched by personnel number."""
 
 _LANGUAGES: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -72,11 +75,11 @@ def personnel_no(prefix: str, reference: str) -> str:
     if not reference:
         message = "the reference is empty"
         raise refusal(Invalid, message, "give the id of the visit")
-    room = _PERSONNEL_NO - len(prefix)
+    room = PERSONNEL_NO_LIMIT - len(prefix)
     if len(reference) > room:
         message = (
-            f"the reference has {len(reference)} characters; PersonnelNo keeps {_PERSONNEL_NO}, and the mark "
-            f"{prefix!r} leaves {room}"
+            f"the reference has {len(reference)} characters; PersonnelNo keeps {PERSONNEL_NO_LIMIT}, and the "
+            f"mark {prefix!r} leaves {room}"
         )
         raise refusal(Invalid, message, f"use references of {room} characters at most")
     if "\\" in reference:
@@ -94,6 +97,8 @@ def check_holder(settings: Settings, holder: Holder) -> None:
         Invalid: A field is over its limit, or the host is missing where one is needed.
     """
     limits = {**_LIMITS}
+    if settings.strategy == "visit":
+        limits |= _HOST
     if settings.send_email:
         limits |= _EMAIL
     if settings.send_phone:
@@ -111,9 +116,9 @@ def check_credential(credential: Credential, kind: IdentifierType) -> None:
     Raises:
         Invalid: Too long, outside the alphabet or outside the range; the number is not repeated.
     """
-    if len(credential.number) > _NUMBER:
-        message = f"Credential.number has more than {_NUMBER} characters"
-        raise refusal(Invalid, message, f"AEOS keeps {_NUMBER} characters at most")
+    if len(credential.number) > BADGE_NUMBER_LIMIT:
+        message = f"Credential.number has more than {BADGE_NUMBER_LIMIT} characters"
+        raise refusal(Invalid, message, f"AEOS keeps {BADGE_NUMBER_LIMIT} characters at most")
     check_number(credential.number, credential_type(kind))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
 from datetime import timedelta
 
 import pytest
@@ -34,6 +36,20 @@ def test_it_cannot_be_changed() -> None:
         adapter().name = "x"  # type: ignore[misc]
     with pytest.raises(AttributeError, match="immutable"):
         adapter().url = "x"  # type: ignore[attr-defined]
+
+
+def test_a_copy_of_what_cannot_change_is_the_same() -> None:
+    """Also inside something that is copied, such as an application's settings."""
+    made = adapter()
+    assert copy.copy(made) is made
+    assert copy.deepcopy(made) is made
+    assert copy.deepcopy({"acs": made})["acs"] is made
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_password_is_not_pickled_and_the_error_says_what_to_do_instead(protocol: int) -> None:
+    with pytest.raises(TypeError, match=r"password.*Aeos\.from_env\(\)"):
+        pickle.dumps(adapter(), protocol)
 
 
 def test_a_password_may_come_as_a_secret() -> None:
@@ -90,6 +106,13 @@ def test_a_variable_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delenv("SITE_URL", raising=False)
     with pytest.raises(ConfigurationError, match="SITE_URL is not set"):
         Aeos.from_env("SITE_")
+
+
+def test_a_variable_whose_name_is_not_known_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HAMILTON_AEOS_TIME_ZONE", "Europe/Paris")
+    with pytest.raises(ConfigurationError, match="HAMILTON_AEOS_TIME_ZONE") as caught:
+        Aeos.from_env()
+    assert caught.value.hint == "did you mean HAMILTON_AEOS_TIMEZONE?"
 
 
 def test_a_subclass_is_made_from_the_environment_as_itself(monkeypatch: pytest.MonkeyPatch) -> None:

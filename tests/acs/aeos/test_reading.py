@@ -87,6 +87,19 @@ def test_a_credential_may_name_its_own_type() -> None:
         Script(there.answers).run(adapter().find_by_credential(Credential("qr", "x", type="Nonsense")))
 
 
+@pytest.mark.parametrize("kind", [None, "QR code", "Nonsense"])
+def test_a_number_longer_than_aeos_keeps_is_nobodys_and_not_asked_for(kind: str | None) -> None:
+    script = Script({})
+    assert script.run(adapter().find_by_credential(Credential("qr", "T" * 33, type=kind))) is None
+    assert script.asked == []
+
+
+def test_the_longest_number_that_aeos_keeps_is_found() -> None:
+    longest = Credential("qr", "T" * 32, type="QR code")
+    found = Script(active(credential=longest).answers).run(adapter().find_by_credential(longest))
+    assert found.reference == "V1"
+
+
 # Pages
 
 

@@ -48,7 +48,8 @@ def test_a_reference_that_could_not_be_kept_or_found_is_refused(reference: str, 
 
 
 @pytest.mark.parametrize(
-    ("field", "longest"), [("family_name", 50), ("given_name", 40), ("email", 128), ("phone", 25)]
+    ("field", "longest"),
+    [("family_name", 50), ("given_name", 40), ("email", 128), ("phone", 25), ("host", 50)],
 )
 def test_a_field_over_its_limit_is_named_with_the_limit_and_not_repeated(field: str, longest: int) -> None:
     settings = site(send_email=True, send_phone=True).settings
@@ -62,6 +63,7 @@ def test_a_field_over_its_limit_is_named_with_the_limit_and_not_repeated(field: 
 
 def test_a_field_that_is_not_sent_has_no_limit() -> None:
     check_holder(site().settings, Holder("V1", "D", email="x" * 200, phone="1" * 50))
+    check_holder(site("profile").settings, Holder("V1", "D", host="7" * 51))
 
 
 def test_a_visit_needs_a_host() -> None:
