@@ -144,7 +144,10 @@ class AccessControl(Shell[AccessControlAdapter]):
         return self._run(self._adapter.find(reference), "find")
 
     def find_by_credential(self, credential: Credential) -> AccessGrant | None:
-        """Find whose credential this is; None where it is free, or in the hands of somebody not ours."""
+        """Find whose credential this is; None where it is free, or in the hands of somebody not ours.
+
+        A number that the system cannot keep is nobody's.
+        """
         return self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> Pager[AccessGrant]:
@@ -304,7 +307,10 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
         return await self._run(self._adapter.find(reference), "find")
 
     async def find_by_credential(self, credential: Credential) -> AccessGrant | None:
-        """Find whose credential this is; None where it is free, or in the hands of somebody not ours."""
+        """Find whose credential this is; None where it is free, or in the hands of somebody not ours.
+
+        A number that the system cannot keep is nobody's.
+        """
         return await self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> AsyncPager[AccessGrant]:

@@ -190,7 +190,10 @@ class AccessControlAdapter(ABC):
 
     @abstractmethod
     def find_by_credential(self, credential: Credential) -> Flow[AccessGrant | None]:
-        """Whose credential this is; None where it is free, or in the hands of somebody who is not ours."""
+        """Whose credential this is; None where it is free, or in the hands of somebody who is not ours.
+
+        A number that the system cannot keep is nobody's.
+        """
 
     @abstractmethod
     def grants_page(self, token: str | None = None) -> Flow[Page[AccessGrant]]:

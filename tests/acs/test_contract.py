@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from hamilton_sdk.acs.aeos import Aeos
 from hamilton_sdk.acs.fake import FakeAccessControl
 from hamilton_sdk.acs.models import Credential, CredentialType
+from hamilton_sdk.errors import ConnectionLost
 from hamilton_sdk.flow import Cut
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.testing.contracts import AccessControlContract
@@ -55,6 +56,16 @@ class TestFake(AccessControlContract):
 
     def opens(self, credential: Credential) -> bool:
         return self.fake.opens(credential, self.now())
+
+    @contextmanager
+    def broken(self, step: int, *, after_work: bool) -> Iterator[Broken]:
+        """A call of the fake is one exchange, and what it has done it also says: there is no line between."""
+        del after_work
+        if step == 1:
+            self.fake.fail_next(ConnectionLost("cut"))
+        with self.open() as acs:
+            yield Broken(acs, lambda: step == 1)
+        self.fake.assert_all_failed()
 
 
 class TestFakeAsync(TestFake):

@@ -62,6 +62,12 @@ class Reading(Base):
         with self.open() as acs:
             assert acs.find_by_credential(self.badge()) is None
 
+    def test_find_by_credential_of_a_number_that_cannot_be_is_none(self) -> None:
+        """Longer than any system keeps, or outside its type's alphabet or range: nobody has it."""
+        with self.open() as acs:
+            for wrong in (Credential("badge", "4" * 1000), *self.wrong_numbers):
+                assert acs.find_by_credential(self.remembered(wrong)) is None
+
     def test_a_number_is_found_exactly(self) -> None:
         """The beginning of a number is another badge."""
         with self.open() as acs:

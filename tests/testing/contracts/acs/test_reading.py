@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hamilton_sdk.acs.models import AccessGrant, AccessOrder, Credential, Health
-from hamilton_sdk.errors import Conflict, NotFound
+from hamilton_sdk.errors import Conflict, Invalid, NotFound
 from hamilton_sdk.flow import Page
 from hamilton_sdk.testing.contracts.acs.base import Base
 from hamilton_sdk.testing.contracts.acs.reading import Reading
@@ -97,6 +97,14 @@ def everybody(site: Site, order: AccessOrder, now: datetime) -> AccessGrant:
     return site.activate(order, now)
 
 
+def choosy(site: Site, credential: Credential, now: datetime) -> AccessGrant | None:
+    """Refuse to look for what cannot be there."""
+    if len(credential.number) > 32 or not credential.number.isdigit():
+        raise Invalid("no number", hint="give another one")
+    record = site.holder_of(credential)
+    return None if record is None else record.grant(now)
+
+
 LIES: dict[str, tuple[Lie, set[str]]] = {
     "the version is not told": (
         twisted("check", lambda _: Health(product="Something", version="")),
@@ -134,6 +142,10 @@ LIES: dict[str, tuple[Lie, set[str]]] = {
     "a number is found by its beginning": (
         instead("find_by_credential", by_beginning),
         {"test_a_number_is_found_exactly"},
+    ),
+    "a number that cannot be is refused": (
+        instead("find_by_credential", choosy),
+        {"test_find_by_credential_of_a_number_that_cannot_be_is_none"},
     ),
     "no credential is ever found": (
         twisted("find_by_credential", lambda _: None),

@@ -50,7 +50,6 @@ def test_what_a_system_does_not_have_is_skipped() -> None:
     found = outcomes(Refusing, RunWithoutLimits)
     skipped = {name for name, outcome in found.items() if outcome == "skipped"}
     assert skipped == {
-        HOST,
         "test_a_number_that_its_type_cannot_hold_is_refused",
         "test_a_name_that_is_too_long_is_refused_with_the_limit",
     }
@@ -71,6 +70,15 @@ def test_a_host_that_is_not_asked_for_is_caught() -> None:
             return adapter
 
     assert outcomes(Refusing, Run)[HOST].startswith("AssertionError: the call succeeded")
+
+
+def test_a_host_that_is_asked_for_where_none_is_needed_is_caught() -> None:
+    def asking(site: Site, order: AccessOrder, now: datetime) -> AccessGrant:
+        if order.holder.host is None:
+            raise Invalid("Holder.host is missing", hint="give one")
+        return site.reserve(order, now)
+
+    assert HOST in caught_by(Refusing, instead("reserve", asking))
 
 
 def leaving_a_holder(site: Site, order: AccessOrder, now: datetime) -> AccessGrant:
