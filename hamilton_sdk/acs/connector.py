@@ -175,6 +175,8 @@ class AccessControl(Shell[AccessControlAdapter]):
     def purge(self, ended_before: datetime) -> tuple[str, ...]:
         """Delete holders of ours whose access ended before a moment, with their personal data.
 
+        One that another process activates again meanwhile stays, and is not reported.
+
         Args:
             ended_before: Aware.
 
@@ -337,6 +339,8 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
 
     async def purge(self, ended_before: datetime) -> tuple[str, ...]:
         """Delete holders of ours whose access ended before a moment, with their personal data.
+
+        One that another process activates again meanwhile stays, and is not reported.
 
         Args:
             ended_before: Aware.

@@ -221,6 +221,8 @@ class AccessControlAdapter(ABC):
     def purge(self, ended_before: datetime) -> Flow[tuple[str, ...]]:
         """Delete holders of ours whose access ended before a moment, with their personal data.
 
+        One that another process activates again meanwhile stays, and is not reported.
+
         Args:
             ended_before: Aware.
 

@@ -127,16 +127,43 @@ def purge(site: Site, ended_before: datetime) -> Flow[tuple[str, ...]]:
     gone: list[str] = []
     for snapshot in present:
         if snapshot is not None and _is_due(site, snapshot, ended_before, now):
-            visitor = snapshot.visitor
-            remove = (
-                _remove(site, lists, visitor, None)
-                if snapshot.tokens
-                else holders.dismantle(site, visitor.id)
-            )
-            if (yield from steps.attempt(f"holder {visitor.id}", remove)):
-                gone.append(visitor.personnel_no.removeprefix(site.settings.reference_prefix))
+            yield from _delete(site, lists, snapshot, ended_before, steps, gone)
     steps.settle()
     return tuple(sorted(gone))
+
+
+def _delete(
+    site: Site, lists: Lists, found: Snapshot, ended_before: datetime, steps: _Steps, gone: list[str]
+) -> Flow[None]:
+    """Delete a holder and note its reference, unless it came back to life since it was found to be due."""
+    visitor = found.visitor
+    step = f"holder {visitor.id}"
+    try:
+        if not (yield from _is_still_due(site, found, ended_before)):
+            return
+    except Interrupted:
+        raise
+    except ConnectorError as error:
+        steps.fail(step, error)
+        return
+    remove = _remove(site, lists, visitor, None) if found.tokens else holders.dismantle(site, visitor.id)
+    if (yield from steps.attempt(step, remove)):
+        gone.append(visitor.personnel_no.removeprefix(site.settings.reference_prefix))
+
+
+def _is_still_due(site: Site, found: Snapshot, ended_before: datetime) -> Flow[bool]:
+    """Whether no other process has taken a holder up again.
+
+    An admission begins with the holder's dates, before there are any rights, and ends with a credential.
+    """
+    visitor = yield from holders.find_by_id(site, found.visitor.id)
+    if visitor is None or (visitor.arrival, visitor.leave) != (found.visitor.arrival, found.visitor.leave):
+        return False
+    snapshot = yield from holders.snapshot_if_there(site, visitor)
+    now: datetime = yield Now()
+    if snapshot is None or not _is_due(site, snapshot, ended_before, now):
+        return False
+    return {each.id for each in snapshot.tokens} <= {each.id for each in found.tokens}
 
 
 def _is_due(site: Site, snapshot: Snapshot, ended_before: datetime, now: datetime) -> bool:

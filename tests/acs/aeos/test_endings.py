@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -406,6 +408,82 @@ def test_one_deleted_meanwhile_is_passed_over() -> None:
     listed = [f"<VisitorList><Visitor>{visitor}</Visitor></VisitorList>", there._find_visitors]
     script = Script({**there.answers, "VisitorSearchInfo": listed}, now=NOW + timedelta(days=1))
     assert script.run(adapter().purge(NOW)) == ()
+
+
+def intruding(there: World, name: str, nth: int, other: Callable[[], object]) -> dict[str, Any]:
+    """Answers in which somebody else gets in just before the nth request of a name."""
+    honest, asked = there.answers[name], count(1)
+
+    def answer(request: Any) -> Any:
+        if next(asked) == nth:
+            other()
+        return honest(request)
+
+    return {**there.answers, name: answer}
+
+
+@both
+@pytest.mark.parametrize("place", ["holder", "rights", "credential"])
+def test_one_that_was_activated_again_since_it_was_listed_stays_and_is_not_reported(
+    strategy: str, place: str
+) -> None:
+    there, tomorrow = ended_yesterday(strategy), NOW + timedelta(days=1)
+
+    def other() -> None:
+        Script(there.answers, now=tomorrow).run(adapter(strategy).activate(order(window=window(tomorrow, 8))))
+
+    rights = {"visit": "VisitSearchInfo", "profile": "CarrierIdProfile"}[strategy]
+    name = {"holder": "VisitorSearchInfo", "rights": rights, "credential": "CarrierIdToken"}[place]
+    script = Script(intruding(there, name, 2, other), now=tomorrow)
+    assert script.run(adapter(strategy).purge(NOW)) == ()
+    assert there.open_tokens() == ["48213377"]
+    stands = Script(there.answers, now=tomorrow).run(adapter(strategy).find("V1"))
+    assert (stands.state, stands.credential.number) == ("active", "48213377")
+
+
+@both
+def test_one_that_is_just_being_admitted_again_stays(strategy: str) -> None:
+    """Another process has got as far as the dates of the holder, and goes on from there."""
+    there = ended_yesterday(strategy)
+    (key,) = there.visitors
+
+    def other() -> None:
+        there.visitors[key]["LeaveDateTime"] = "2026-03-28T18:00:00"
+
+    answers = intruding(there, "VisitorSearchInfo", 2, other)
+    assert Script(answers, now=NOW + timedelta(days=1)).run(adapter(strategy).purge(NOW)) == ()
+    assert list(there.visitors) == [key]
+
+
+def test_one_that_stays_is_not_among_what_was_done_when_another_fails() -> None:
+    there, tomorrow = ended_yesterday(), NOW + timedelta(days=1)
+    (key,) = there.visitors
+    there.visitors[1] = {**there.visitors[key], "PersonnelNo": "HV-V0"}
+    there.visitors[1]["LeaveDateTime"] = "2026-03-27T09:00:00"
+
+    def other() -> None:
+        Script(there.answers, now=tomorrow).run(adapter().activate(order(window=window(tomorrow, 8))))
+
+    answers = {**intruding(there, "VisitorSearchInfo", 2, other), "VisitorId": fault(73)}
+    with pytest.raises(PartialFailure) as caught:
+        Script(answers, now=tomorrow).run(adapter().purge(NOW))
+    assert (caught.value.done, caught.value.left) == ((), ("holder 1",))
+
+
+def test_one_that_cannot_be_looked_at_again_is_reported_and_stays() -> None:
+    there = ended_yesterday()
+    answers = {**there.answers, "VisitorSearchInfo": [there._find_visitors, fault(70)]}
+    with pytest.raises(PartialFailure) as caught:
+        Script(answers, now=NOW + timedelta(days=1)).run(adapter().purge(NOW))
+    assert caught.value.left == (f"holder {next(iter(there.visitors))}",)
+
+
+def test_an_interruption_of_the_second_look_is_let_pass() -> None:
+    there = ended_yesterday()
+    answers = {**there.answers, "VisitorSearchInfo": [there._find_visitors, Interrupted("end")]}
+    with pytest.raises(Interrupted):
+        Script(answers, now=NOW + timedelta(days=1)).run(adapter().purge(NOW))
+    assert len(there.visitors) == 1
 
 
 def test_an_interruption_is_let_pass() -> None:
