@@ -35,12 +35,12 @@ class _Loop(Generic[T]):
 
     __slots__ = ("after", "delay", "error", "number", "result")
 
-    def __init__(self, after: After[T]) -> None:
+    def __init__(self, after: After[T], result: T | None, error: Exception | None, delay: float) -> None:
         self.after = after
         self.number = 1
-        self.result: T | None = None
-        self.error: Exception | None = None
-        self.delay = 0.0
+        self.result = result
+        self.error = error
+        self.delay = delay
 
     def settle(self) -> bool:
         """Decide on the attempt just made; whether there is another."""
@@ -81,7 +81,18 @@ def loop(attempt: Callable[[int], T], after: After[T], sleep: Callable[[float], 
     Returns:
         The last attempt's result; its exception is raised.
     """
-    state: _Loop[T] = _Loop(after)
+    try:
+        result = attempt(1)
+    except Exception as error:
+        decision = after(1, None, error)
+        if decision.delay is None:
+            raise
+        state = _Loop[T](after, None, error, decision.delay)
+    else:
+        decision = after(1, result, None)
+        if decision.delay is None:
+            return result
+        state = _Loop(after, result, None, decision.delay)
 
     def once() -> T:
         try:
@@ -91,15 +102,6 @@ def loop(attempt: Callable[[int], T], after: After[T], sleep: Callable[[float], 
             raise
         state.result = result
         return result
-
-    try:
-        result = once()
-    except Exception:
-        if not state.settle():
-            raise
-    else:
-        if not state.settle():
-            return result
 
     def step() -> T:
         return state.replay() if state.number == 1 else once()
@@ -113,7 +115,18 @@ async def aloop(
     sleep: Callable[[float], Awaitable[None]],
 ) -> T:
     """The same for coroutines; see `loop`."""
-    state: _Loop[T] = _Loop(after)
+    try:
+        result = await attempt(1)
+    except Exception as error:
+        decision = after(1, None, error)
+        if decision.delay is None:
+            raise
+        state = _Loop[T](after, None, error, decision.delay)
+    else:
+        decision = after(1, result, None)
+        if decision.delay is None:
+            return result
+        state = _Loop(after, result, None, decision.delay)
 
     async def once() -> T:
         try:
@@ -123,15 +136,6 @@ async def aloop(
             raise
         state.result = result
         return result
-
-    try:
-        result = await once()
-    except Exception:
-        if not state.settle():
-            raise
-    else:
-        if not state.settle():
-            return result
 
     async def step() -> T:
         return state.replay() if state.number == 1 else await once()

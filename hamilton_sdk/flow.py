@@ -101,7 +101,7 @@ def judge_by_status(response: Response) -> Outcome:
     A redirect is final: none is followed, and it most often leads to a log-in page.
     """
     status = response.status
-    if response.ok or status == _NOT_MODIFIED:
+    if 200 <= status < 300 or status == _NOT_MODIFIED:  # noqa: PLR2004 (RFC 9110 section 15.3)
         return Outcome.DONE
     if status in (_TOO_MANY, _TOO_EARLY):
         return Outcome.REFUSED

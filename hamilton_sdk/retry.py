@@ -154,6 +154,9 @@ _NOT_NEGATIVE = (
 )
 
 
+_STOP = {reason: Decision(None, reason) for reason in Reason}
+
+
 def decide(
     policy: RetryPolicy,
     attempt: int,
@@ -179,19 +182,19 @@ def decide(
         `retry_after` and never ends after the policy's deadline.
     """
     if outcome is Outcome.DONE:
-        return Decision(None, Reason.DONE)
+        return _STOP[Reason.DONE]
     if outcome is Outcome.FINAL:
-        return Decision(None, Reason.FINAL)
+        return _STOP[Reason.FINAL]
     if outcome is Outcome.UNKNOWN and safety is Safety.UNSAFE:
-        return Decision(None, Reason.MAY_HAVE_HAPPENED)
+        return _STOP[Reason.MAY_HAVE_HAPPENED]
     if attempt >= policy.attempts:
-        return Decision(None, Reason.ATTEMPTS_USED)
+        return _STOP[Reason.ATTEMPTS_USED]
     if retry_after is not None and not retry_after <= policy.longest_retry_after:
-        return Decision(None, Reason.RETRY_AFTER_TOO_LONG)
+        return _STOP[Reason.RETRY_AFTER_TOO_LONG]
     delay = _delay(policy, attempt, outcome, retry_after, random)
     # Checked before sleeping: a wait that outlasts the deadline would only delay the bad news.
     if policy.deadline is not None and elapsed + delay >= policy.deadline:
-        return Decision(None, Reason.DEADLINE)
+        return _STOP[Reason.DEADLINE]
     return Decision(delay, Reason.RETRY)
 
 
@@ -226,27 +229,22 @@ class RetryBudget:
 
     def record_call(self, now: float) -> None:
         """Count a first attempt, at `now` monotonic seconds."""
-        self._refill(now)
-        self._add(self._policy.budget_ratio)
+        self._refill(now, self._policy.budget_ratio)
 
     def take(self, now: float) -> bool:
         """Take one retry if there is one, at `now` monotonic seconds."""
-        self._refill(now)
+        self._refill(now, 0.0)
         if self._tokens < 1:
             return False
         self._tokens -= 1
         return True
 
-    def _refill(self, now: float) -> None:
-        if self._at is None:
-            self._at = now
+    def _refill(self, now: float, more: float) -> None:
         # Threads may arrive out of order; a clock set back would pay the same seconds out twice.
-        if now > self._at:
-            self._add((now - self._at) * self._policy.budget_per_second)
+        if self._at is None or now > self._at:
+            more += 0.0 if self._at is None else (now - self._at) * self._policy.budget_per_second
             self._at = now
-
-    def _add(self, tokens: float) -> None:
-        self._tokens = min(self._policy.budget_start, self._tokens + tokens)
+        self._tokens = min(self._policy.budget_start, self._tokens + more)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

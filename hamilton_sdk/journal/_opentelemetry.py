@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Final
 
-from opentelemetry.trace import SpanKind, Status, StatusCode
+from opentelemetry.trace import ProxyTracerProvider, SpanKind, Status, StatusCode, get_tracer_provider
 
 from hamilton_sdk.errors import Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from opentelemetry.trace import Span as OpenTelemetrySpan
     from opentelemetry.trace import Tracer
 
     from hamilton_sdk.journal.record import Record
 
 __all__ = ["OpenTelemetryTracer"]
+
+_LOOK_AGAIN: Final = 0.1
+"""Seconds."""
 
 
 class _Span:
@@ -39,12 +45,29 @@ class _Span:
 
 
 class OpenTelemetryTracer:
-    """Opens client spans on the application's tracer provider."""
+    """Opens client spans on the application's tracer provider.
 
-    def __init__(self, tracer: Tracer) -> None:
+    Args:
+        tracer: The application's.
+        monotonic: Seconds that never go back.
+    """
+
+    def __init__(self, tracer: Tracer, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._tracer = tracer
+        self._monotonic = monotonic
+        self._idle_until = 0.0
 
     def start(self, operation: str) -> _Span | None:
-        """Open a span under the caller's current one; None where nobody records it."""
+        """Open a span under the caller's current one; None where nobody records it.
+
+        An application may set tracing up later; it is looked for at most ten times a second, since the look,
+        like the API's own no-op span, costs more than all the rest of a record.
+        """
+        now = self._monotonic()
+        if now < self._idle_until:
+            return None
+        if isinstance(get_tracer_provider(), ProxyTracerProvider):
+            self._idle_until = now + _LOOK_AGAIN
+            return None
         span = self._tracer.start_span(operation, kind=SpanKind.CLIENT)
         return _Span(span) if span.is_recording() else None

@@ -71,6 +71,9 @@ class AsyncRunner:
                 return await self._drive(flow, current)
             async with self._turns.take(turn, current, self._core):
                 return await self._drive(flow, current)
+        except ConnectorError as error:
+            self._core.name_in(error, current)
+            raise
         finally:
             flow.close()
 
@@ -85,7 +88,10 @@ class AsyncRunner:
                 return cast("T", stop.value)
             answer = error = None
             try:
-                answer = await self._perform(effect, operation)
+                if isinstance(effect, Request):
+                    answer = await self._exchange(effect, operation)
+                else:
+                    answer = await self._perform(effect, operation)
             except ConnectorError as failure:
                 error = failure
                 continue
@@ -132,7 +138,7 @@ class AsyncRunner:
     async def _perform(self, effect: Effect, operation: Operation) -> object:
         if isinstance(effect, Request):
             return await self._exchange(effect, operation)
-        self._core.check_end(operation)
+        self._core.check_end(operation, self._clock.monotonic())
         if isinstance(effect, Now):
             return self._clock.now()
         if isinstance(effect, Sleep):
@@ -159,8 +165,6 @@ class AsyncRunner:
         return await asyncio.to_thread(effect.function, fetch)
 
     async def _exchange(self, request: Request, operation: Operation) -> Response:
-        if not operation.undoing(request):
-            self._core.check_end(operation)
         exchange = Exchange(self._core, operation, request)
         wait_first = exchange.resume()
         if wait_first is not None:

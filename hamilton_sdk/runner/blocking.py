@@ -78,6 +78,9 @@ class Runner:
                 return self._drive(flow, current)
             with self._turns.take(turn, current, self._core):
                 return self._drive(flow, current)
+        except ConnectorError as error:
+            self._core.name_in(error, current)
+            raise
         finally:
             flow.close()
 
@@ -92,7 +95,10 @@ class Runner:
                 return cast("T", stop.value)
             answer = error = None
             try:
-                answer = self._perform(effect, operation)
+                if isinstance(effect, Request):
+                    answer = self._exchange(effect, operation)
+                else:
+                    answer = self._perform(effect, operation)
             except ConnectorError as failure:
                 error = failure
                 continue
@@ -137,7 +143,7 @@ class Runner:
     def _perform(self, effect: Effect, operation: Operation) -> object:
         if isinstance(effect, Request):
             return self._exchange(effect, operation)
-        self._core.check_end(operation)
+        self._core.check_end(operation, self._clock.monotonic())
         if isinstance(effect, Now):
             return self._clock.now()
         if isinstance(effect, Sleep):
@@ -156,8 +162,6 @@ class Runner:
             raise then
 
     def _exchange(self, request: Request, operation: Operation) -> Response:
-        if not operation.undoing(request):
-            self._core.check_end(operation)
         exchange = Exchange(self._core, operation, request)
         wait_first = exchange.resume()
         if wait_first is not None:

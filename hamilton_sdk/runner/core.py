@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
+import os
+import random
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.journal.tracing import Tracer
 
 __all__ = [
+    "RANDOM",
     "UNDO_SECONDS",
     "Core",
     "End",
@@ -52,6 +54,11 @@ UNDO_SECONDS: Final = 10.0
 """How long compensation may take in all, outside of the deadline."""
 
 _REFRESH_EARLY: Final = timedelta(minutes=2)
+
+RANDOM: Final = random.Random()  # noqa: S311 (jitter and correlation ids, no secrets)
+"""Not the module's own, which an application may seed; sown anew in the child of a fork."""
+if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
+    os.register_at_fork(after_in_child=RANDOM.seed)
 
 
 @dataclass(slots=True)
@@ -162,13 +169,8 @@ class Core:
 
     def operation(self, name: str, policy: RetryPolicy) -> Operation:
         """Begin an operation."""
-        request_id = current_correlation() or secrets.token_hex(16)
-        return Operation(
-            name=name,
-            policy=policy,
-            started=self.clock.monotonic(),
-            request_id=request_id,
-        )
+        request_id = current_correlation() or f"{RANDOM.getrandbits(128):032x}"
+        return Operation(name, policy, self.clock.monotonic(), request_id)
 
     def record_call(self, host: str, policy: RetryPolicy, now: float) -> None:
         """Count a call towards the host's budget."""
@@ -196,14 +198,20 @@ class Core:
             request_id=operation.request_id,
         )
 
-    def check_end(self, operation: Operation) -> None:
-        """Raise `End` when the operation may not go on."""
+    def name_in(self, error: ConnectorError, operation: Operation) -> None:
+        """Say on an error that a check of ours raised, before any request, where it comes from."""
+        error.connector = error.connector or self.adapter.name
+        error.operation = error.operation or operation.name
+        error.request_id = error.request_id or operation.request_id
+
+    def check_end(self, operation: Operation, now: float) -> None:
+        """Raise `End` when the operation may not go on, at `now` monotonic seconds."""
         if operation.ending:
             return
         if operation.stopping():
             raise End(self.interrupted(operation))
-        left = operation.remaining(self.clock.monotonic(), undo=False)
-        if left is not None and left <= 0:
+        deadline = operation.policy.deadline
+        if deadline is not None and operation.started + deadline <= now:
             raise End(self.deadline_over(operation))
 
     def nap(self, seconds: float, operation: Operation) -> tuple[float, ConnectorError | End | None]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import random
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
@@ -12,7 +11,7 @@ from hamilton_sdk.failure import error_from, peer_request_id, redacted_url
 from hamilton_sdk.flow import Response
 from hamilton_sdk.journal import Record
 from hamilton_sdk.retry import Attempt, Decision, Reason, decide, retry_after_seconds
-from hamilton_sdk.runner.core import UNDO_SECONDS
+from hamilton_sdk.runner.core import RANDOM, UNDO_SECONDS
 
 if TYPE_CHECKING:
     from hamilton_sdk.flow import Request
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 __all__ = ["Exchange"]
 
 _ERRORS: Final = 400
-_RANDOM: Final = random.Random()  # noqa: S311 (jitter, not a secret)
 
 
 class Exchange:
@@ -32,10 +30,14 @@ class Exchange:
         core: The connector's shared state.
         operation: What it belongs to.
         request: What to send.
+
+    Raises:
+        End: The operation may not go on.
     """
 
     __slots__ = (
         "_before",
+        "_fresh",
         "_host",
         "_policy",
         "_since",
@@ -53,6 +55,9 @@ class Exchange:
         self.request: Request = request
         self.undo: bool = operation.undoing(request)
         self._started = core.clock.monotonic()
+        self._fresh = True
+        if not self.undo:
+            core.check_end(operation, self._started)
         self._span: Span | None = None
         self._host = _host(request.url)
         # Asking again for what an answer left unserved goes on where that answer's attempts ended.
@@ -76,7 +81,10 @@ class Exchange:
             TimedOut: None are left; nothing is sent.
         """
         core = self.core
-        self._started = core.clock.monotonic()
+        if self._fresh:
+            self._fresh = False  # the first attempt follows at once
+        else:
+            self._started = core.clock.monotonic()
         left = self.operation.remaining(self._started, undo=self.undo)
         if left is not None and left <= 0:
             error = core.deadline_over(self.operation)
@@ -94,7 +102,8 @@ class Exchange:
         answer = self.request.retry_of
         if answer is None:
             return None
-        decision = self._decide(answer.attempts, Outcome.REFUSED, answer.retry_after)
+        decision = self._decide(answer.attempts, Outcome.REFUSED, answer.retry_after, self._started)
+        self._fresh = False
         if decision.delay is None:
             raise error_from(
                 self.request,
@@ -110,39 +119,30 @@ class Exchange:
         wait = None
         if "retry-after" in answer.headers or answer.status >= _ERRORS:
             wait = retry_after_seconds(answer.headers, self.core.clock.now())
-        return Response(
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-            attempts=number + self._before,
-            request_id=self.operation.request_id,
-            retry_after=wait,
-        )
+        attempts, request_id = number + self._before, self.operation.request_id
+        return Response(answer.status, answer.headers, answer.body, attempts, request_id, wait)
 
     def settle(self, number: int, answer: Response | None, error: Exception | None) -> Decision:
         """Judge an attempt, decide what follows, and tell journal, trace and hooks."""
         number += self._before
+        outcome, wait = Outcome.FINAL, None  # of a defect, which is not the peer's: let out unchanged
         if answer is not None:
             outcome, wait = self.request.judge(answer), answer.retry_after
         elif isinstance(error, ConnectorError):
             self._fill(error, number)
             outcome, wait = error.outcome, error.retry_after
-        else:
-            outcome, wait = (
-                Outcome.FINAL,
-                None,
-            )  # a defect, not the peer's: let out unchanged
-        decision = self._decide(number, outcome, wait)
-        self._tell(number, answer, error, outcome, decision)
+        now = self.core.clock.monotonic()
+        decision = self._decide(number, outcome, wait, now)
+        self._tell(number, answer, error, outcome, decision, now)
         return decision
 
     def cut(self, number: int, error: BaseException) -> None:
         """Note an attempt that cancellation or Ctrl-C cut off."""
         decision = Decision(None, Reason.MAY_HAVE_HAPPENED)
-        self._tell(number + self._before, None, error, Outcome.UNKNOWN, decision)
-
-    def _decide(self, number: int, outcome: Outcome, wait: float | None) -> Decision:
         now = self.core.clock.monotonic()
+        self._tell(number + self._before, None, error, Outcome.UNKNOWN, decision, now)
+
+    def _decide(self, number: int, outcome: Outcome, wait: float | None, now: float) -> Decision:
         decision = decide(
             self._policy,
             number,
@@ -150,7 +150,7 @@ class Exchange:
             self.request.safety,
             now - self._since,
             wait,
-            _RANDOM.random(),
+            RANDOM.random(),
         )
         if decision.delay is None or self.undo:
             return decision
@@ -173,8 +173,9 @@ class Exchange:
         error: BaseException | None,
         outcome: Outcome,
         decision: Decision,
+        now: float,
     ) -> None:
-        core, duration = self.core, self.core.clock.monotonic() - self._started
+        core, duration = self.core, now - self._started
         status = None if answer is None else answer.status
         if self._span is not None or core.journal.wants(outcome):
             record = Record(

@@ -13,7 +13,7 @@ from hamilton_sdk.transport._faults import performing
 from hamilton_sdk.transport.base import LARGEST_RESPONSE
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, MutableMapping
+    from collections.abc import AsyncIterator, Iterator, Mapping, MutableMapping
 
     from hamilton_sdk.flow import Request
 
@@ -56,8 +56,10 @@ class AnyClient(Protocol):
 
     @property
     def is_closed(self) -> bool: ...
+    @property
+    def headers(self) -> MutableMapping[str, str]: ...
     def build_request(
-        self, method: str, url: str, *, content: bytes, headers: dict[str, str]
+        self, method: str, url: str, *, content: bytes, headers: Mapping[str, str]
     ) -> Outgoing: ...
 
 
@@ -73,29 +75,44 @@ class AsyncClient(AnyClient, Protocol):
     async def send(self, request: Outgoing, *, stream: bool, follow_redirects: bool) -> Incoming: ...
 
 
-def _begin(client: AnyClient, timeout: float | None) -> Exchange:
-    if client.is_closed:
-        message = "the client given as transport= is closed"
-        raise ConfigurationError(message, hint="keep it open for as long as the connector is used")
-    return Exchange(math.inf if timeout is None else timeout, stage=Stage.HIDDEN)
+class _Client:
+    """What both kinds share: how an exchange begins, and what is sent.
 
+    Args:
+        client: Theirs; used, never closed.
+        failures: What it may raise.
+    """
 
-def _outgoing(client: AnyClient, request: Request, exchange: Exchange) -> Outgoing:
-    headers = {**request.headers, "Accept-Encoding": ACCEPTED_ENCODINGS}
-    outgoing = client.build_request(request.method, request.url, content=request.body, headers=headers)
-    left = exchange.left()
-    if left < math.inf:
+    def __init__(self, client: AnyClient, failures: tuple[type[Exception], ...]) -> None:
+        self._failures = failures
+        # A client that accepts what we can read needs no header of ours, which would cost six microseconds
+        # a request.
+        fits = client.headers.get("accept-encoding") == ACCEPTED_ENCODINGS
+        self._headers = {} if fits else {"Accept-Encoding": ACCEPTED_ENCODINGS}
+
+    def _begin(self, client: AnyClient, timeout: float | None) -> Exchange:
+        if client.is_closed:
+            message = "the client given as transport= is closed"
+            raise ConfigurationError(message, hint="keep it open for as long as the connector is used")
+        return Exchange(math.inf if timeout is None else timeout, stage=Stage.HIDDEN)
+
+    def _outgoing(self, client: AnyClient, request: Request, exchange: Exchange) -> Outgoing:
+        headers = {**request.headers, **self._headers} if self._headers else request.headers
+        outgoing = client.build_request(request.method, request.url, content=request.body, headers=headers)
+        left = exchange.left()
         # The client's own limits hold, and none of them may outlast the operation's deadline.
         own = outgoing.extensions.get("timeout", {})
-        limits = {name: own.get(name) for name in ("connect", "read", "write", "pool")}
-        outgoing.extensions["timeout"] = {
-            name: left if limit is None else min(limit, left) for name, limit in limits.items()
-        }
-    return outgoing
+        for name in ("connect", "read", "write", "pool"):
+            limit = own.get(name)
+            if left < (math.inf if limit is None else limit):
+                outgoing.extensions["timeout"] = own = {**own, name: left}
+        return outgoing
 
 
 class _Reading:
     """An answer being read."""
+
+    __slots__ = ("_answer", "_body", "_exchange", "_headers", "read_before")
 
     def __init__(self, answer: Incoming, request: Request, exchange: Exchange) -> None:
         exchange.status = answer.status_code
@@ -117,7 +134,7 @@ class _Reading:
         return Response(self._answer.status_code, self._headers, self._body.whole())
 
 
-class ClientTransport:
+class ClientTransport(_Client):
     """A user's sync client.
 
     Args:
@@ -126,14 +143,14 @@ class ClientTransport:
     """
 
     def __init__(self, client: Client, failures: tuple[type[Exception], ...]) -> None:
+        super().__init__(client, failures)
         self._client = client
-        self._failures = failures
 
     def send(self, request: Request, timeout: float | None) -> Response:
         """Perform the exchange; see `hamilton_sdk.transport.Transport.send`."""
-        exchange = _begin(self._client, timeout)
+        exchange = self._begin(self._client, timeout)
         with performing(request, exchange, self._failures):
-            outgoing = _outgoing(self._client, request, exchange)
+            outgoing = self._outgoing(self._client, request, exchange)
             answer = self._client.send(outgoing, stream=True, follow_redirects=False)
             try:
                 reading = _Reading(answer, request, exchange)
@@ -148,7 +165,7 @@ class ClientTransport:
         """Leave the client open: it is not ours."""
 
 
-class AsyncClientTransport:
+class AsyncClientTransport(_Client):
     """A user's async client.
 
     Args:
@@ -157,14 +174,14 @@ class AsyncClientTransport:
     """
 
     def __init__(self, client: AsyncClient, failures: tuple[type[Exception], ...]) -> None:
+        super().__init__(client, failures)
         self._client = client
-        self._failures = failures
 
     async def send(self, request: Request, timeout: float | None) -> Response:  # noqa: ASYNC109
         """Perform the exchange; see `hamilton_sdk.transport.Transport.send`."""
-        exchange = _begin(self._client, timeout)
+        exchange = self._begin(self._client, timeout)
         with performing(request, exchange, self._failures):
-            outgoing = _outgoing(self._client, request, exchange)
+            outgoing = self._outgoing(self._client, request, exchange)
             answer = await self._client.send(outgoing, stream=True, follow_redirects=False)
             try:
                 reading = _Reading(answer, request, exchange)

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import logging
-from contextlib import contextmanager
 from contextvars import ContextVar
 from enum import Enum
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
-__all__ = ["Exchange", "Stage", "current", "under_way"]
+__all__ = ["Exchange", "Stage", "current"]
 
 _KEPT: Final = 2048
 _LOGGERS: Final = (
@@ -128,21 +124,11 @@ class Exchange:
 
 
 current: Final[ContextVar[Exchange]] = ContextVar("hamilton_sdk_exchange")
-"""The exchange that this thread or task performs: network streams find their deadline here."""
+"""The exchange that this thread or task performs: network streams find their deadline here.
 
-
-@contextmanager
-def under_way(exchange: Exchange) -> Generator[None]:
-    """Make an exchange the current one; the HTTP library logs nothing of it.
-
-    Its log would hold full addresses (httpx, INFO) and headers (httpcore, DEBUG), and with them secrets. The
-    journal tells what may be told.
-    """
-    token = current.set(exchange)
-    try:
-        yield
-    finally:
-        current.reset(token)
+While there is one, the HTTP library logs nothing: its log would hold full addresses (httpx, INFO) and headers
+(httpcore, DEBUG), and with them secrets. The journal tells what may be told.
+"""
 
 
 def _not_ours(_record: logging.LogRecord) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from opentelemetry import trace
 from opentelemetry.sdk.trace import TracerProvider
@@ -12,6 +15,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.errors import ConnectionLost, ConnectorError
 from hamilton_sdk.flow import Response
+from hamilton_sdk.journal import _opentelemetry
 from hamilton_sdk.journal._opentelemetry import OpenTelemetryTracer
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.runner import Runner
@@ -24,6 +28,7 @@ def spans(monkeypatch):
     provider = TracerProvider()
     provider.add_span_processor(SimpleSpanProcessor(exporter))
     monkeypatch.setattr(trace, "get_tracer", provider.get_tracer)
+    monkeypatch.setattr(_opentelemetry, "get_tracer_provider", lambda: provider)
     yield exporter
     provider.shutdown()
 
@@ -76,3 +81,25 @@ def test_a_peer_without_port_has_none(spans):
 
 def test_an_application_that_does_not_trace_gets_no_span():
     assert OpenTelemetryTracer(trace.get_tracer("test")).start("findVisitor") is None
+
+
+def test_an_application_may_set_tracing_up_after_a_connector_opened():
+    """It is looked for ten times a second, and from then on each attempt has its span."""
+    code = """
+from opentelemetry import trace
+from opentelemetry.sdk.trace import TracerProvider
+from hamilton_sdk.clock import SettableClock
+from hamilton_sdk.journal._opentelemetry import OpenTelemetryTracer
+clock = SettableClock()
+clock.advance(5.0)
+tracer = OpenTelemetryTracer(trace.get_tracer("test"), clock.monotonic)
+found = [tracer.start("findVisitor")]
+trace.set_tracer_provider(TracerProvider())
+clock.advance(0.09)
+found.append(tracer.start("findVisitor"))
+clock.advance(0.02)
+found += [tracer.start("findVisitor"), tracer.start("findVisitor")]
+print(*[span is not None for span in found])
+"""
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout == "False False True True\n"

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import random
+import re
+import subprocess
+import sys
 from datetime import timedelta
 
 import pytest
 
 from hamilton_sdk.clock import SettableClock
-from hamilton_sdk.errors import ConnectorError, Interrupted, PartialFailure, TimedOut
+from hamilton_sdk.errors import ConnectorError, Interrupted, Invalid, PartialFailure, TimedOut
 from hamilton_sdk.flow import Token
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.runner.core import Core, End, Operation, TokenCache, first_failure
@@ -49,10 +54,10 @@ def test_an_operation_that_is_ending_is_not_checked_again():
     core = Core(Plain(), SettableClock(), None)
     current = Operation(name="operate", policy=RetryPolicy(deadline=1.0), started=-5.0, request_id="r")
     with pytest.raises(End) as caught:
-        core.check_end(current)
+        core.check_end(current, 0.0)
     assert isinstance(caught.value.cause, TimedOut)
     current.end(0.0)
-    core.check_end(current)
+    core.check_end(current, 0.0)
 
 
 def test_a_token_is_fresh_until_two_minutes_before_its_end():
@@ -93,3 +98,54 @@ def test_the_original_passes_on_unless_a_deadline_left_something_half_done():
     assert half.__cause__ is deadline
     core.after_ending(ctrl_c, PartialFailure("all undone"))
     assert ctrl_c.__notes__[1] == "all undone; left: nothing"
+
+
+def test_a_deadline_is_over_at_its_very_end_and_not_before():
+    core = Core(Plain(), SettableClock(), None)
+    current = operation()
+    core.check_end(current, 159.9)
+    with pytest.raises(End, match="did not end within 60 s"):
+        core.check_end(current, 160.0)
+
+
+def test_a_part_that_is_told_to_stop_ends_at_its_next_step():
+    core = Core(Plain(), SettableClock(), None)
+    whole = operation()
+    part = whole.child()
+    core.check_end(part, 100.0)
+    whole.stopped = True
+    with pytest.raises(End) as caught:
+        core.check_end(part, 100.0)
+    assert isinstance(caught.value.cause, Interrupted)
+
+
+def test_an_error_of_ours_is_told_where_it_comes_from_and_keeps_what_it_knows():
+    core = Core(Plain(), SettableClock(), None)
+    bare, known = Invalid("i"), Invalid("i", connector="acs.other", operation="read", request_id="q")
+    core.name_in(bare, operation())
+    core.name_in(known, operation())
+    assert (bare.connector, bare.operation, bare.request_id) == ("acs.test", "operate", "r")
+    assert (known.connector, known.operation, known.request_id) == ("acs.other", "read", "q")
+
+
+def test_ids_are_128_bits_in_hexadecimal_whatever_the_application_seeds():
+    core = Core(Plain(), SettableClock(), None)
+    random.seed(1)
+    first = core.operation("operate", RetryPolicy()).request_id
+    random.seed(1)
+    second = core.operation("operate", RetryPolicy()).request_id
+    assert first != second
+    assert re.fullmatch("[0-9a-f]{32}", first)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_a_forked_child_draws_other_numbers_than_its_parent():
+    """Else all workers of a pre-forking server would come back at the same moments, under the same ids."""
+    code = (
+        "import os, sys; from hamilton_sdk.runner.core import RANDOM; child = os.fork();"
+        "print(RANDOM.getrandbits(64), flush=True);"
+        "child and os.waitpid(child, 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    parent, child = done.stdout.split()
+    assert parent != child

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-import threading
 
 import httpx
 import pytest
 
 from hamilton_sdk.transport import _exchange
-from hamilton_sdk.transport._exchange import Exchange, Stage, current, under_way
+from hamilton_sdk.transport._exchange import Exchange, Stage
+from tests.transport.exchanging import under_way
 
 
 @pytest.fixture
@@ -98,24 +98,6 @@ def test_only_the_beginning_of_an_answer_is_kept() -> None:
     for _ in range(5):
         exchange.note(b"x" * 1000, 0)
     assert exchange.seen == b"x" * 2048
-
-
-def test_an_exchange_is_current_while_under_way_and_only_there() -> None:
-    exchange = Exchange(10.0)
-    elsewhere: list[object] = []
-    with under_way(exchange):
-        assert current.get() is exchange
-        thread = threading.Thread(target=lambda: elsewhere.append(current.get(None)))
-        thread.start()
-        thread.join()
-    assert current.get(None) is None
-    assert elsewhere == [None]
-
-
-def test_an_exchange_ends_when_it_fails() -> None:
-    with pytest.raises(ZeroDivisionError), under_way(Exchange(10.0)):
-        raise ZeroDivisionError
-    assert current.get(None) is None
 
 
 def test_the_librarys_log_shows_users_calls_and_none_of_ours(caplog: pytest.LogCaptureFixture) -> None:

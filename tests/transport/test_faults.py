@@ -6,6 +6,7 @@ import errno
 import math
 import socket
 import ssl
+import threading
 
 import httpcore
 import httpcore2
@@ -354,3 +355,21 @@ def test_an_address_without_a_host_is_still_told(url: str) -> None:
 def test_anything_else_passes_as_it_is() -> None:
     with pytest.raises(ZeroDivisionError), performing(get("https://peer.example/"), at(Stage.SENDING), ()):
         raise ZeroDivisionError
+
+
+def test_an_exchange_is_current_while_it_is_performed_and_only_there() -> None:
+    exchange = at(Stage.SENDING)
+    elsewhere: list[object] = []
+    with performing(get("https://peer.example/"), exchange, ()):
+        assert current.get() is exchange
+        thread = threading.Thread(target=lambda: elsewhere.append(current.get(None)))
+        thread.start()
+        thread.join()
+    assert current.get(None) is None
+    assert elsewhere == [None]
+
+
+def test_an_exchange_that_fails_is_current_no_longer() -> None:
+    with pytest.raises(TimedOut), performing(get("https://peer.example/"), at(Stage.RECEIVING), ()):
+        raise TimeoutError
+    assert current.get(None) is None

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hamilton_sdk.transport import _exchange, _streams
-from hamilton_sdk.transport._exchange import Exchange, Stage, under_way
+from hamilton_sdk.transport._exchange import Exchange, Stage
 from hamilton_sdk.transport._streams import AsyncBackend, AsyncStream, Backend, Stream
+from tests.transport.exchanging import under_way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

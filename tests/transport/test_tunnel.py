@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from hamilton_sdk.errors import CertificateRejected, ConnectionLost, Outcome, TimedOut, TlsFailed
-from hamilton_sdk.transport._exchange import Exchange, under_way
+from hamilton_sdk.transport._exchange import Exchange
 from hamilton_sdk.transport._tunnel import TunnelledTls
 from tests.transport.conftest import Way, get, post
+from tests.transport.exchanging import under_way
 from tests.transport.servers import listening, ok, proxy, read_request, replying, server_context
 
 if TYPE_CHECKING:
