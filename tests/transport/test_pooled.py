@@ -267,7 +267,7 @@ def test_a_connection_reset_before_anything_was_read_is_told_as_lost(way: Way) -
         (ok(b"plain", b"Content-Encoding: gzip"), "damaged"),
         (ok(b"?", b"Content-Encoding: br"), "not asked for"),
     ],
-    ids=["ssh", "tls", "chunks", "headers", "endless header", "no gzip", "brotli"],
+    ids=["ssh", "chunks", "headers", "endless header", "no gzip", "brotli"],
 )
 def test_what_is_no_http_is_a_bad_response(way: Way, reply: bytes, what: str) -> None:
     with listening(replying(reply)) as port, pytest.raises(BadResponse, match=what) as caught:
@@ -275,6 +275,13 @@ def test_what_is_no_http_is_a_bad_response(way: Way, reply: bytes, what: str) ->
     assert caught.value.outcome is Outcome.UNKNOWN
     assert caught.value.raw is not None
     assert caught.value.raw == reply[: len(caught.value.raw)]
+
+
+def test_what_answers_in_tls_has_read_nothing_of_a_plain_request(way: Way) -> None:
+    alert = b"\x15\x03\x01\x00\x02\x02\x46"
+    with listening(replying(alert)) as port, pytest.raises(BadResponse, match="but TLS") as caught:
+        way.send(post(f"http://127.0.0.1:{port}/"))
+    assert caught.value.outcome is Outcome.FINAL
 
 
 def test_more_calls_than_connections_wait_their_turn_and_then_give_up() -> None:
