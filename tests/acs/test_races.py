@@ -11,13 +11,14 @@ import pytest
 from hamilton_sdk.acs import AccessControl, AccessOrder, Aeos, Credential, Holder
 from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.errors import ConnectorError
+from hamilton_sdk.flow import Response
 from hamilton_sdk.model import TimeWindow
 from hamilton_sdk.testing.simulators import AeosSimulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from hamilton_sdk.flow import Flow, Request, Response
+    from hamilton_sdk.flow import Flow, Request
 
 NOW = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
 NUMBER = "48213377"
@@ -139,3 +140,111 @@ def test_the_same_order_from_two_is_no_conflict_about_its_own_badge(strategy: St
         assert acs.activate(ORDER).state == "active"
     assert len(simulator.holders("HV-")) == 1
     assert len(simulator.open_credentials(NOW + timedelta(hours=1))) == 1
+
+
+class Ending(Between):
+    """Lets the other in before a request of ours, of which no answer then comes, or a refusal."""
+
+    def __init__(
+        self,
+        simulator: AeosSimulator,
+        at: int,
+        other: Callable[[], object],
+        end: BaseException | Response,
+        *,
+        late: bool = False,
+    ) -> None:
+        super().__init__(simulator, at, other)
+        self._end = end
+        self._late = late
+        self.operation = ""
+
+    def respond(self, request: Request) -> Flow[Response]:
+        self._left -= 1
+        if self._left:
+            return (yield from self._simulator.respond(request))
+        self._other()
+        self.happened, self.operation = True, request.operation
+        if self._late:
+            yield from self._simulator.respond(request)
+        if isinstance(self._end, Response):
+            return self._end
+        raise self._end
+
+
+SPARE = Credential("badge", "48213378")
+OTHERS = {
+    "the same order": ORDER,
+    "another badge": ORDER.model_copy(update={"credential": SPARE}),
+    "other rights": ORDER.model_copy(update={"profiles": ("Contractors",), "credential": SPARE}),
+}
+
+
+@pytest.mark.parametrize("strategy", ["visit", "profile"])
+@pytest.mark.parametrize("ours", ["activate", "reserve"])
+@pytest.mark.parametrize("end", [KeyboardInterrupt(), Response(status=403)], ids=["Ctrl-C", "refused"])
+@pytest.mark.parametrize("theirs", OTHERS)
+def test_a_visitor_whom_another_process_has_admitted_is_not_taken_back_with_our_own_failure(
+    strategy: Strategy, ours: str, end: BaseException | Response, theirs: str
+) -> None:
+    """It was told "active", and so it stays, unless their badge is the very one that we asked for too."""
+    wanted, reached = OTHERS[theirs], 0
+    for at in STEPS:
+        simulator = AeosSimulator()
+
+        def other(simulator: AeosSimulator = simulator) -> None:
+            with connect(simulator, simulator, strategy) as acs:
+                assert acs.activate(wanted).state == "active"
+
+        line = Ending(simulator, at, other, end)
+        with (
+            connect(line, simulator, strategy) as acs,
+            contextlib.suppress(ConnectorError, KeyboardInterrupt),
+        ):
+            getattr(acs, ours)(ORDER)
+        if not line.happened:
+            break
+        reached += 1
+        where = f"before request {at}, {line.operation}"
+        with connect(simulator, simulator, strategy) as acs:
+            grant = acs.find("visit-1")
+            doubtful = line.operation == "assignToken" and wanted.credential == ORDER.credential
+            assert doubtful or (grant is not None and grant.state == "active"), where
+            opened = [each.number for each in simulator.open_credentials(NOW + timedelta(hours=1))]
+            assert opened == ([wanted.credential.number] if grant and wanted.credential else []), where
+            assert len(simulator.holders("HV-")) == (grant is not None), where
+            if grant is not None:
+                assert acs.revoke("visit-1").state == "ended"
+        assert simulator.open_credentials(NOW + timedelta(hours=1)) == [], where
+    assert reached > 5
+
+
+@pytest.mark.parametrize("strategy", ["visit", "profile"])
+@pytest.mark.parametrize("theirs", OTHERS)
+def test_two_that_fail_beside_each_other_leave_nothing_open(strategy: Strategy, theirs: str) -> None:
+    """Neither takes what the other had only begun for a visitor who was admitted."""
+    failed = 0
+    for at in STEPS:
+        for then in STEPS:
+            simulator = AeosSimulator()
+            their_line = Ending(simulator, then, bool, KeyboardInterrupt(), late=True)
+
+            def other(simulator: AeosSimulator = simulator, line: Ending = their_line) -> None:
+                with (
+                    connect(line, simulator, strategy) as acs,
+                    contextlib.suppress(KeyboardInterrupt, ConnectorError),
+                ):
+                    acs.activate(OTHERS[theirs])
+
+            our_line = Ending(simulator, at, other, KeyboardInterrupt())
+            with connect(our_line, simulator, strategy) as acs, contextlib.suppress(KeyboardInterrupt):
+                acs.activate(ORDER)
+            if not (our_line.happened and their_line.happened):
+                break
+            failed += 1
+            opened = simulator.open_credentials(NOW + timedelta(hours=1))
+            assert opened == [], f"ours at request {at}, theirs at {then}"
+            with connect(simulator, simulator, strategy) as acs:
+                assert acs.activate(ORDER).state == "active"
+            assert len(simulator.holders("HV-")) == 1
+    assert failed > 50

@@ -18,7 +18,7 @@ from hamilton_sdk.acs.aeos.rights import rights_of
 from hamilton_sdk.acs.aeos.site import refusal
 from hamilton_sdk.acs.aeos.state import Held, Snapshot, grant, stand
 from hamilton_sdk.acs.aeos.undo import undoing
-from hamilton_sdk.errors import Conflict, ConnectorError, Outcome
+from hamilton_sdk.errors import Conflict, ConnectorError, Interrupted, Invalid, Outcome
 
 if TYPE_CHECKING:
     from hamilton_sdk.acs.aeos.orders import Plan
@@ -44,13 +44,16 @@ def reserve(site: Site, order: AccessOrder) -> Flow[AccessGrant]:
 class _Admission:
     """One call of reserve or activate."""
 
-    __slots__ = ("_active", "_back", "_site", "_undo")
+    __slots__ = ("_active", "_assigned", "_back", "_gave", "_site", "_undo")
 
     def __init__(self, site: Site, undo: Undo, *, active: bool) -> None:
         self._site = site
         self._back = site.undoing()
         self._undo = undo
         self._active = active
+        # What has been asked for, whether or not it was done
+        self._gave = False
+        self._assigned = False
 
     def perform(self, order: AccessOrder) -> Flow[AccessGrant]:
         plan, found = yield from prepare(self._site, order)
@@ -78,6 +81,7 @@ class _Admission:
             return (yield from self._change(plan, lowest))
         yield from self._remove_others([each for each in found if each.id != visitor.id])
         wanted = plan.wanted(enabled=self._active)
+        self._gave = True
         held = yield from rights_of(self._site).give(visitor.id, plan.host_id, wanted, Held())
         yield from self._exempt(visitor.id)
         given = (yield from self._assign(plan, visitor.id)) if self._active else ()
@@ -91,13 +95,41 @@ class _Admission:
                 self._site, plan.mark, {**plan.created, **plan.fields, **dates}
             )
         except ConnectorError as error:
-            if error.outcome is not Outcome.UNKNOWN:
+            # A fault names the call and not the cause: whether it was made all the same, a look tells.
+            if error.outcome is not Outcome.UNKNOWN and not isinstance(error, Invalid):
                 self._undo.forget()
             raise
         self._undo.instead(
-            f"holder {visitor.id}, with all it has", lambda: holders.dismantle(self._back, visitor.id)
+            f"holder {visitor.id}, with all it has", lambda: self._remove_made(plan, visitor.id)
         )
         return visitor
+
+    def _remove_made(self, plan: Plan, holder_id: int) -> Flow[None]:
+        """Take back the holder that this call made, unless another process has admitted it since.
+
+        Where nothing tells, it goes: the next call makes it anew, and no access is left that nobody knows of.
+        """
+        if not (yield from self._is_taken_up(plan, holder_id)):
+            yield from holders.dismantle(self._back, holder_id)
+
+    def _is_taken_up(self, plan: Plan, holder_id: int) -> Flow[bool]:
+        """Whether a holder has what this call cannot have put there.
+
+        A credential that it has not asked for, or rights before it asked for any. Other rights than those it
+        asked for are no proof: the server may have made them of its request.
+        """
+        try:
+            in_hands = yield from tokens.held(self._back, holder_id)
+            if any(not (self._assigned and _is_ordered(plan, each)) for each in in_hands):
+                return True
+            if self._gave:
+                return False
+            held = yield from rights_of(self._back).read(holder_id)
+        except Interrupted:
+            raise
+        except ConnectorError:
+            return False
+        return bool(held.rights)
 
     def _remove_bare(self, plan: Plan) -> Flow[None]:
         """Remove the holder of an interrupted create, unless another process has got further with it."""
@@ -188,6 +220,7 @@ class _Admission:
                     yield from tokens.withdraw(self._back, holder_id, token, None)
 
         self._undo.add("credential", back)
+        self._assigned = True
         given = yield from tokens.assign(self._site, holder_id, kind, credential.number, plan.unit_id)
         return (given,)
 
