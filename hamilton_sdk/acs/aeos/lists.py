@@ -10,7 +10,7 @@ from hamilton_sdk.acs.aeos.site import refusal
 from hamilton_sdk.acs.aeos.wire import both
 from hamilton_sdk.acs.checks import nearest
 from hamilton_sdk.acs.models import AccessProfile, CredentialType
-from hamilton_sdk.errors import Invalid
+from hamilton_sdk.errors import ConnectorError, Interrupted, Invalid
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -52,7 +52,7 @@ def pick(wanted: str, items: Iterable[T], what: str) -> T:
         Invalid: None has it, with the nearest names; or several do, and only an id would tell them apart.
     """
     known = list(items)
-    found = [each for each in known if wanted in (each.name, str(each.id))]
+    found = [each for each in known if _is_called(wanted, each)]
     if not found:
         message = f"unknown {what} {wanted!r}"
         raise refusal(Invalid, message, nearest(wanted, [each.name for each in known]))
@@ -61,6 +61,10 @@ def pick(wanted: str, items: Iterable[T], what: str) -> T:
         message = f"several of {what} {wanted!r}"
         raise refusal(Invalid, message, f"give the id of the right one instead: {ids}; or rename one in AEOS")
     return found[0]
+
+
+def _is_called(wanted: str, item: _Listed) -> bool:
+    return wanted in (item.name, str(item.id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,10 @@ class Lists:
     def template_name(self, template_id: int) -> str:
         """The name of a template; its id where it is not one that may be ordered."""
         return next((each.name for each in self.templates if each.id == template_id), str(template_id))
+
+    def unknown_templates(self, names: Iterable[str]) -> list[str]:
+        """Those of some names that no template has which may be ordered."""
+        return [name for name in names if not any(_is_called(name, each) for each in self.templates)]
 
     def ordered_templates(self, names: Iterable[str]) -> list[Template]:
         """The templates that an order names, each once, by id."""
@@ -151,6 +159,26 @@ def _templates(site: Site, kind: str) -> Flow[list[Template]]:
     return site.wire.every(lambda offset, size: messages.find_templates(kind, offset, size))
 
 
+def refuse_offline(site: Site, name: str) -> Flow[None]:
+    """Explain an access profile that is unknown because only offline doors have it, and those are left out.
+
+    Raises:
+        Invalid: It is one.
+    """
+    try:
+        offline = yield from _templates(site, "OffLine")
+    except Interrupted:
+        raise
+    except ConnectorError:
+        return  # that it is unknown is true in any case
+    if any(_is_called(name, each) for each in offline):
+        message = f"unknown access profile {name!r}: it is one of offline doors, which are left out here"
+        way_out = "make the adapter with offline_profiles=True"
+        if site.settings.strategy == "visit":
+            way_out += " and strategy='profile'"
+        raise refusal(Invalid, message, f"{way_out}; such doors hear of an end only later")
+
+
 def read_types(site: Site) -> Flow[list[IdentifierType]]:
     """Read the identifier types."""
     return site.wire.call(messages.find_identifier_types())
@@ -202,7 +230,7 @@ def withdrawal_reason(site: Site, name: str | None) -> Flow[int | None]:
     """
     reasons = yield from site.wire.call(messages.find_block_reasons())
     suitable: list[BlockReason] = [each for each in reasons if each.for_withdrawal]
-    named = [each for each in suitable if name in (each.name, str(each.id))]
+    named = [each for each in suitable if name is not None and _is_called(name, each)]
     return next((each.id for each in named + suitable), None)
 
 

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 
 from hamilton_sdk.acs.aeos import holders, tokens
 from hamilton_sdk.acs.aeos.authorisations import Wanted
-from hamilton_sdk.acs.aeos.lists import Lists, read_free_field, read_lists, read_unit
+from hamilton_sdk.acs.aeos.lists import (
+    Lists,
+    read_free_field,
+    read_lists,
+    read_unit,
+    refuse_offline,
+)
 from hamilton_sdk.acs.aeos.values import check_credential, check_holder, personnel_no, visitor_fields
 from hamilton_sdk.acs.aeos.wire import both
 from hamilton_sdk.acs.checks import check_window
@@ -96,7 +102,7 @@ def prepare(site: Site, order: AccessOrder) -> Flow[tuple[Plan, list[Visitor]]]:
     (lists, found), host_id = yield from both(
         both(read_lists(site), holders.find(site, mark)), _host(site, order)
     )
-    templates = lists.ordered_templates(order.profiles)
+    templates = yield from _templates(site, lists, order)
     kind, found = yield from _credential_kind(site, order.credential, lists, mark, found)
     unit_id = yield from read_unit(site)
     free_field = yield from read_free_field(site)
@@ -120,6 +126,13 @@ def prepare(site: Site, order: AccessOrder) -> Flow[tuple[Plan, list[Visitor]]]:
         now=now,
     )
     return plan, found
+
+
+def _templates(site: Site, lists: Lists, order: AccessOrder) -> Flow[list[Template]]:
+    unknown = lists.unknown_templates(order.profiles)
+    if unknown and not site.settings.offline_profiles:
+        yield from refuse_offline(site, unknown[0])
+    return lists.ordered_templates(order.profiles)
 
 
 def _host(site: Site, order: AccessOrder) -> Flow[int | None]:

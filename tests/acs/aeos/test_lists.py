@@ -8,7 +8,7 @@ from hamilton_sdk.acs.aeos import lists
 from hamilton_sdk.acs.aeos.lists import Lists, pick
 from hamilton_sdk.acs.aeos.records import Named
 from hamilton_sdk.acs.models import AccessProfile, Credential, CredentialType
-from hamilton_sdk.errors import Invalid, ServerFailed
+from hamilton_sdk.errors import Interrupted, Invalid, ServerFailed
 from tests.acs.aeos.made import LISTS, site
 from tests.acs.aeos.scripted import Script, fault
 from tests.acs.aeos.world import World
@@ -85,6 +85,38 @@ def test_offline_profiles_say_that_revocation_is_deferred() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("strategy", "hint"),
+    [("profile", "with offline_profiles=True;"), ("visit", "offline_profiles=True and strategy='profile'")],
+)
+@pytest.mark.parametrize("name", ["Offline lockers", "71"])
+def test_a_profile_that_only_offline_doors_have_names_the_setting_that_lets_it_be_ordered(
+    strategy: str, hint: str, name: str
+) -> None:
+    with pytest.raises(Invalid, match="it is one of offline doors") as caught:
+        Script(World().answers).run(lists.refuse_offline(site(strategy), name))
+    assert hint in (caught.value.hint or "")
+    assert repr(name) in str(caught.value)
+
+
+@pytest.mark.parametrize("offline", [World().answers["TemplateSearchInfo"], fault(901), ServerFailed("down")])
+def test_a_profile_of_no_door_at_all_is_left_to_be_unknown_also_where_nobody_can_look(
+    offline: object,
+) -> None:
+    script = Script({"TemplateSearchInfo": offline})
+    assert script.run(lists.refuse_offline(site(), "Nonsense")) is None
+    assert [each.text("TemplateInfo/UnitOfAuthType") for each in script.asked] == ["OffLine"]
+
+
+def test_an_interruption_of_that_look_is_let_pass() -> None:
+    with pytest.raises(Interrupted):
+        Script({"TemplateSearchInfo": Interrupted("end")}).run(lists.refuse_offline(site(), "Nonsense"))
+
+
+def test_unknown_names_are_those_that_are_neither_name_nor_id() -> None:
+    assert LISTS.unknown_templates(["Visitors", "51", "Nonsense", "5"]) == ["Nonsense", "5"]
+
+
 def test_credential_types_say_alphabet_and_range() -> None:
     found = Script(World().answers).run(lists.credential_types(site()))
     assert found == (
@@ -155,3 +187,11 @@ def test_a_site_may_have_no_reason_for_withdrawal() -> None:
 def test_a_search_that_fails_is_the_servers_failure() -> None:
     with pytest.raises(ServerFailed):
         Script({"TemplateSearchInfo": fault(50)}).run(lists.profiles(site()))
+
+
+def test_what_names_stand_for_is_read_once_and_writes_nothing() -> None:
+    script = Script(World().answers)
+    known = script.run(lists.read_lists(site()))
+    assert [each.name for each in known.templates] == ["Visitors", "Meeting rooms"]
+    assert [each.name for each in known.types] == ["Badge", "QR code"]
+    assert script.names() == ["TemplateSearchInfo", "IdentifierTypeSearchInfo"]

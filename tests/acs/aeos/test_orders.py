@@ -55,6 +55,20 @@ def test_rights_are_wanted_enabled_or_reserved_and_by_kind_of_door() -> None:
         assert (wanted.begin, wanted.end) == (found.begin, found.end)
 
 
+def test_an_offline_profile_ordered_where_those_are_left_out_says_how_they_may_be_ordered() -> None:
+    given = order(profiles=("Visitors", "Offline lockers"))
+    with pytest.raises(Invalid, match="'Offline lockers': it is one of offline doors") as caught:
+        plan(given, strategy="profile")
+    assert "offline_profiles=True" in (caught.value.hint or "")
+
+
+@pytest.mark.parametrize("offline", [False, True])
+def test_a_profile_of_no_door_is_unknown_with_the_nearest(offline: bool) -> None:
+    with pytest.raises(Invalid, match="unknown access profile 'Visitor'") as caught:
+        plan(order(profiles=("Visitor",)), strategy="profile", offline_profiles=offline)
+    assert caught.value.hint == "did you mean 'Visitors'?"
+
+
 def test_the_host_is_the_orders_own_else_the_default_one() -> None:
     assert plan(order(host="E-770"))[0].host_id == 61
     assert plan(order(), default_host="E-77")[0].host_id == 60
