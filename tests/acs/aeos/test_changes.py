@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from hamilton_sdk.acs.aeos import changes, holders
+from hamilton_sdk.acs.aeos.undo import Undo
 from hamilton_sdk.acs.models import AccessGrant
 from hamilton_sdk.errors import (
     BadResponse,
@@ -18,7 +20,7 @@ from hamilton_sdk.errors import (
     NotFound,
 )
 from hamilton_sdk.model import TimeWindow
-from tests.acs.aeos.made import WINDOW, adapter, order, window
+from tests.acs.aeos.made import WINDOW, adapter, order, site, window
 from tests.acs.aeos.scripted import NOW, Script, fault
 from tests.acs.aeos.world import Token, World
 
@@ -334,3 +336,23 @@ def test_an_answer_that_still_says_blocked_is_not_taken_for_a_release() -> None:
     script = Script({**there.answers, "CarrierIdUnBlock": there._states(key)})
     with pytest.raises(BadResponse, match="the holder is blocked still"):
         script.run(adapter().resume("V1"))
+
+
+@pytest.mark.parametrize("stood", [WINDOW, None])
+def test_fields_that_differ_are_sent_alone_and_only_they_are_put_back(stood: TimeWindow | None) -> None:
+    """With the window as it stood where it is known, since dates may be read cut to midnight."""
+    there = active()
+    script, here = Script(there.answers), site()
+    (visitor,) = script.run(holders.find(here, "HV-V1"))
+    undo = Undo()
+    values: dict[str, Any] = {"LastName": "Durand", "FirstName": "Zoë"}
+    if stood is None:
+        values["LeaveDateTime"] = "2026-03-28T18:00:00"
+    changed = script.run(changes.change_fields(here, undo, visitor, values, stood, WINDOW))
+    assert changed.first_name == "Zoë"
+    assert script.asked[-1].order() == (
+        ["Id", "FirstName"] if stood else ["Id", "LeaveDateTime", "FirstName"]
+    )
+    script.run(undo.rewind("activate", Conflict("no")))
+    (back,) = script.run(holders.find(here, "HV-V1"))
+    assert back == visitor

@@ -109,3 +109,19 @@ def test_a_call_that_is_closed_asks_for_nothing_more() -> None:
     next(flow)
     flow.close()
     assert log == []
+
+
+def test_a_better_way_back_takes_the_place_of_the_last_steps_alone() -> None:
+    log: list[str] = []
+
+    def work(undo: Undo) -> Any:
+        yield from ()
+        undo.add("holder", back(log, "holder"))
+        undo.add("a visit that may have been made", back(log, "look for it"))
+        undo.instead("visit 5", back(log, "visit 5", TimedOut("no answer")))
+        raise Conflict("no")
+
+    with pytest.raises(PartialFailure) as caught:
+        Script({}).run(undoing("activate", work))
+    assert log == ["visit 5", "holder"]
+    assert (caught.value.left, caught.value.undone) == (("visit 5",), ("holder",))
