@@ -1,24 +1,33 @@
-"""Checks that every adapter makes before it writes anything. Pure; an error never repeats a personal value.
+"""Checks that come before anything is asked or written. Pure; an error never repeats a personal value.
 
-Names of profiles and credential types are the site's own words and do appear; names of people and credential
-numbers never do.
+Types are checked by the connectors, once for every adapter; values by each adapter. Names of profiles and
+credential types are the site's own words and do appear; names of people and credential numbers never do.
 """
 
 from __future__ import annotations
 
-import difflib
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from typing import TYPE_CHECKING, Final, cast
 
 from hamilton_sdk.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from collections.abc import Mapping
 
-    from hamilton_sdk.acs.models import CredentialType, Holder
+    from hamilton_sdk.acs.models import AccessOrder, CredentialType, Holder
     from hamilton_sdk.model import TimeWindow
 
-__all__ = ["check_aware", "check_lengths", "check_number", "check_window", "nearest"]
+__all__ = [
+    "check_arguments",
+    "check_aware",
+    "check_lengths",
+    "check_number",
+    "check_window",
+    "checked_orders",
+    "nearest",
+]
 
 _SHOWN: Final = 3
 """How many names a hint shows: enough to spot a typing error, few enough to read."""
@@ -30,6 +39,69 @@ _ALPHABETS: Final[Mapping[str, tuple[frozenset[str], str]]] = {
     "bcd": (_DIGITS, "decimal digits"),
     "hexadecimal": (_HEXADECIMAL, "hexadecimal digits"),
 }
+
+
+@cache
+def _types() -> Mapping[str, tuple[type, ...]]:
+    """What each argument may be; a name means the same to every method."""
+    # Loaded on use: the words need pydantic, and these checks are imported without them too.
+    from hamilton_sdk.acs.models import AccessOrder, Credential
+    from hamilton_sdk.model import TimeWindow
+
+    return {
+        "order": (AccessOrder,),
+        "reference": (str,),
+        "window": (TimeWindow,),
+        "reason": (str, type(None)),
+        "credential": (Credential,),
+        "token": (str, type(None)),
+        "ended_before": (datetime,),
+    }
+
+
+def check_arguments(method: str, **arguments: object) -> None:
+    """Refuse arguments of a wrong type.
+
+    Args:
+        method: Of a connector.
+        arguments: What it was given, by name.
+
+    Raises:
+        TypeError: Names the method, the argument and what it must be, not the value.
+    """
+    for name, value in arguments.items():
+        expected = _types()[name]
+        if not isinstance(value, expected):
+            words = " or ".join("None" if each is type(None) else each.__name__ for each in expected)
+            message = f"{method}: {name} must be {words}, not {type(value).__name__}"
+            raise TypeError(message)
+
+
+def checked_orders(method: str, name: str, value: object) -> tuple[AccessOrder, ...]:
+    """The orders that an argument holds.
+
+    Args:
+        method: Of a connector.
+        name: The argument's.
+        value: What was given for it.
+
+    Raises:
+        TypeError: It is no collection of orders.
+    """
+    from hamilton_sdk.acs.models import AccessOrder
+
+    rule = f"{method}: {name} must be an iterable of AccessOrder"
+    # A single order could be iterated over as well: its fields would come out.
+    if isinstance(value, AccessOrder) or not isinstance(value, Iterable):
+        message = f"{rule}, not {type(value).__name__}"
+        raise TypeError(message)
+    orders: list[AccessOrder] = []
+    for each in cast("Iterable[object]", value):
+        if not isinstance(each, AccessOrder):
+            message = f"{rule}, and holds {type(each).__name__}"
+            raise TypeError(message)
+        orders.append(each)
+    return tuple(orders)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -52,6 +124,8 @@ def nearest(name: str, known: Iterable[str]) -> str:
     by_folded: dict[str, list[str]] = {}
     for each in names:
         by_folded.setdefault(each.casefold(), []).append(each)
+    import difflib
+
     folded = difflib.get_close_matches(name.casefold(), by_folded, n=_SHOWN, cutoff=0.6)
     near = [known_name for each in folded for known_name in by_folded[each]][:_SHOWN]
     if near:

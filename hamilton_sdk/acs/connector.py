@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from hamilton_sdk.acs.checks import check_arguments, checked_orders
 from hamilton_sdk.acs.interface import AccessControlAdapter, Capabilities
 from hamilton_sdk.shell import AsyncPager, AsyncShell, Pager, Shell
 
@@ -37,7 +38,8 @@ class AccessControl(Shell[AccessControlAdapter]):
         hooks: What the application wants to hear about.
 
     Every method may also raise `NotReachable`, `TimedOut`, `Unauthorized`, `Forbidden`, `RateLimited`,
-    `ServerFailed` and `BadResponse`. Calls for one reference take turns.
+    `ServerFailed` and `BadResponse`. An argument of another type is a `TypeError`, before anything is sent.
+    Calls for one reference take turns.
     """
 
     @property
@@ -71,6 +73,7 @@ class AccessControl(Shell[AccessControlAdapter]):
                 window has ended.
             Conflict: The credential is in other hands, or blocked for good.
         """
+        check_arguments("reserve", order=order)
         return self._run(self._adapter.reserve(order), "reserve", turn=order.reference)
 
     def activate(self, order: AccessOrder) -> AccessGrant:
@@ -88,6 +91,7 @@ class AccessControl(Shell[AccessControlAdapter]):
                 it).
             PartialFailure: It failed half way and something could not be undone.
         """
+        check_arguments("activate", order=order)
         return self._run(self._adapter.activate(order), "activate", turn=order.reference)
 
     def extend(self, reference: str, window: TimeWindow) -> AccessGrant:
@@ -98,6 +102,7 @@ class AccessControl(Shell[AccessControlAdapter]):
             Invalid: The new window has ended.
             Conflict: The grant has ended: activate it again.
         """
+        check_arguments("extend", reference=reference, window=window)
         return self._run(self._adapter.extend(reference, window), "extend", turn=reference)
 
     def suspend(self, reference: str, reason: str | None = None) -> AccessGrant:
@@ -112,6 +117,7 @@ class AccessControl(Shell[AccessControlAdapter]):
             NotFound: No such reference.
             Invalid: An unknown reason, with the nearest names.
         """
+        check_arguments("suspend", reference=reference, reason=reason)
         return self._run(self._adapter.suspend(reference, reason), "suspend", turn=reference)
 
     def resume(self, reference: str) -> AccessGrant:
@@ -121,6 +127,7 @@ class AccessControl(Shell[AccessControlAdapter]):
             NotFound: No such reference.
             Conflict: The grant has ended.
         """
+        check_arguments("resume", reference=reference)
         return self._run(self._adapter.resume(reference), "resume", turn=reference)
 
     def revoke(self, reference: str, reason: str | None = None) -> AccessGrant:
@@ -137,10 +144,12 @@ class AccessControl(Shell[AccessControlAdapter]):
             NotFound: No such reference.
             PartialFailure: Something could not be taken away; repeat the call.
         """
+        check_arguments("revoke", reference=reference, reason=reason)
         return self._run(self._adapter.revoke(reference, reason), "revoke", turn=reference)
 
     def find(self, reference: str) -> AccessGrant | None:
         """Find what stands for a reference; None where there is nothing."""
+        check_arguments("find", reference=reference)
         return self._run(self._adapter.find(reference), "find")
 
     def find_by_credential(self, credential: Credential) -> AccessGrant | None:
@@ -148,6 +157,7 @@ class AccessControl(Shell[AccessControlAdapter]):
 
         A number that the system cannot keep is nobody's.
         """
+        check_arguments("find_by_credential", credential=credential)
         return self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> Pager[AccessGrant]:
@@ -156,6 +166,7 @@ class AccessControl(Shell[AccessControlAdapter]):
         Args:
             token: An earlier pager's ``token``, to resume there.
         """
+        check_arguments("grants", token=token)
         return Pager(
             lambda token: self._run(self._adapter.grants_page(token), "grants"),
             token,
@@ -170,7 +181,8 @@ class AccessControl(Shell[AccessControlAdapter]):
         Returns:
             The differences, by reference.
         """
-        return self._run(self._adapter.reconcile(tuple(expected)), "reconcile")
+        orders = checked_orders("reconcile", "expected", expected)
+        return self._run(self._adapter.reconcile(orders), "reconcile")
 
     def purge(self, ended_before: datetime) -> tuple[str, ...]:
         """Delete holders of ours whose access ended before a moment, with their personal data.
@@ -187,6 +199,7 @@ class AccessControl(Shell[AccessControlAdapter]):
             Invalid: A naive moment.
             PartialFailure: Some could not be removed.
         """
+        check_arguments("purge", ended_before=ended_before)
         return self._run(self._adapter.purge(ended_before), "purge")
 
 
@@ -202,7 +215,8 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
         hooks: What the application wants to hear about.
 
     Every method may also raise `NotReachable`, `TimedOut`, `Unauthorized`, `Forbidden`, `RateLimited`,
-    `ServerFailed` and `BadResponse`. Calls for one reference take turns.
+    `ServerFailed` and `BadResponse`. An argument of another type is a `TypeError`, before anything is sent.
+    Calls for one reference take turns.
     """
 
     @property
@@ -236,6 +250,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
                 window has ended.
             Conflict: The credential is in other hands, or blocked for good.
         """
+        check_arguments("reserve", order=order)
         return await self._run(self._adapter.reserve(order), "reserve", turn=order.reference)
 
     async def activate(self, order: AccessOrder) -> AccessGrant:
@@ -253,6 +268,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
                 it).
             PartialFailure: It failed half way and something could not be undone.
         """
+        check_arguments("activate", order=order)
         return await self._run(self._adapter.activate(order), "activate", turn=order.reference)
 
     async def extend(self, reference: str, window: TimeWindow) -> AccessGrant:
@@ -263,6 +279,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             Invalid: The new window has ended.
             Conflict: The grant has ended: activate it again.
         """
+        check_arguments("extend", reference=reference, window=window)
         return await self._run(self._adapter.extend(reference, window), "extend", turn=reference)
 
     async def suspend(self, reference: str, reason: str | None = None) -> AccessGrant:
@@ -277,6 +294,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             NotFound: No such reference.
             Invalid: An unknown reason, with the nearest names.
         """
+        check_arguments("suspend", reference=reference, reason=reason)
         return await self._run(self._adapter.suspend(reference, reason), "suspend", turn=reference)
 
     async def resume(self, reference: str) -> AccessGrant:
@@ -286,6 +304,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             NotFound: No such reference.
             Conflict: The grant has ended.
         """
+        check_arguments("resume", reference=reference)
         return await self._run(self._adapter.resume(reference), "resume", turn=reference)
 
     async def revoke(self, reference: str, reason: str | None = None) -> AccessGrant:
@@ -302,10 +321,12 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             NotFound: No such reference.
             PartialFailure: Something could not be taken away; repeat the call.
         """
+        check_arguments("revoke", reference=reference, reason=reason)
         return await self._run(self._adapter.revoke(reference, reason), "revoke", turn=reference)
 
     async def find(self, reference: str) -> AccessGrant | None:
         """Find what stands for a reference; None where there is nothing."""
+        check_arguments("find", reference=reference)
         return await self._run(self._adapter.find(reference), "find")
 
     async def find_by_credential(self, credential: Credential) -> AccessGrant | None:
@@ -313,6 +334,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
 
         A number that the system cannot keep is nobody's.
         """
+        check_arguments("find_by_credential", credential=credential)
         return await self._run(self._adapter.find_by_credential(credential), "find_by_credential")
 
     def grants(self, token: str | None = None) -> AsyncPager[AccessGrant]:
@@ -321,6 +343,7 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
         Args:
             token: An earlier pager's ``token``, to resume there.
         """
+        check_arguments("grants", token=token)
         return AsyncPager(
             lambda token: self._run(self._adapter.grants_page(token), "grants"),
             token,
@@ -335,7 +358,8 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
         Returns:
             The differences, by reference.
         """
-        return await self._run(self._adapter.reconcile(tuple(expected)), "reconcile")
+        orders = checked_orders("reconcile", "expected", expected)
+        return await self._run(self._adapter.reconcile(orders), "reconcile")
 
     async def purge(self, ended_before: datetime) -> tuple[str, ...]:
         """Delete holders of ours whose access ended before a moment, with their personal data.
@@ -352,4 +376,5 @@ class AsyncAccessControl(AsyncShell[AccessControlAdapter]):
             Invalid: A naive moment.
             PartialFailure: Some could not be removed.
         """
+        check_arguments("purge", ended_before=ended_before)
         return await self._run(self._adapter.purge(ended_before), "purge")

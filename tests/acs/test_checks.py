@@ -10,8 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hamilton_sdk.acs.checks import check_aware, check_lengths, check_number, check_window, nearest
-from hamilton_sdk.acs.models import CredentialType, Holder
+from hamilton_sdk.acs.checks import (
+    check_arguments,
+    check_aware,
+    check_lengths,
+    check_number,
+    check_window,
+    checked_orders,
+    nearest,
+)
+from hamilton_sdk.acs.models import AccessOrder, Credential, CredentialType, Holder
 from hamilton_sdk.errors import Invalid
 from hamilton_sdk.model import TimeWindow
 
@@ -210,3 +218,69 @@ class TestAware:
         with pytest.raises(Invalid, match=r"^ended_before is naive") as caught:
             check_aware(NOW.replace(tzinfo=None), "ended_before")
         assert "ZoneInfo" in (caught.value.hint or "")
+
+
+WINDOW = TimeWindow(NOW, NOW + timedelta(hours=9))
+ORDER = AccessOrder(Holder("visit-1", "Quatremère"), ["Visitors"], WINDOW)
+
+
+class TestArguments:
+    @pytest.mark.parametrize(
+        ("name", "value", "words"),
+        [
+            ("order", "48213377", "order must be AccessOrder, not str"),
+            ("order", ORDER.holder, "order must be AccessOrder, not Holder"),
+            ("reference", ORDER, "reference must be str, not AccessOrder"),
+            ("reference", None, "reference must be str, not NoneType"),
+            ("reference", b"visit-1", "reference must be str, not bytes"),
+            ("window", "tomorrow", "window must be TimeWindow, not str"),
+            ("window", (NOW, NOW), "window must be TimeWindow, not tuple"),
+            ("reason", 5, "reason must be str or None, not int"),
+            ("credential", "48213377", "credential must be Credential, not str"),
+            ("token", 2, "token must be str or None, not int"),
+            ("ended_before", "2026-03-27", "ended_before must be datetime, not str"),
+            ("ended_before", NOW.date(), "ended_before must be datetime, not date"),
+        ],
+    )
+    def test_one_of_a_wrong_type_is_told_with_the_method_and_what_it_must_be(
+        self, name: str, value: object, words: str
+    ) -> None:
+        with pytest.raises(TypeError) as caught:
+            check_arguments("method", **{name: value})
+        assert str(caught.value) == f"method: {words}"
+
+    def test_those_of_the_right_type_pass(self) -> None:
+        check_arguments("activate", order=ORDER)
+        check_arguments("extend", reference="visit-1", window=WINDOW)
+        check_arguments("revoke", reference="", reason=None)
+        check_arguments("revoke", reference="visit-1", reason="Lost")
+        check_arguments("find_by_credential", credential=Credential("badge", "1"))
+        check_arguments("purge", ended_before=NOW)
+        check_arguments("grants", token=None)
+
+    def test_all_of_several_are_looked_at(self) -> None:
+        with pytest.raises(TypeError, match="extend: window must be TimeWindow"):
+            check_arguments("extend", reference="visit-1", window=None)
+
+
+class TestOrders:
+    @pytest.mark.parametrize(
+        ("value", "words"),
+        [
+            (None, ", not NoneType"),
+            (ORDER, ", not AccessOrder"),
+            ("visit-1", ", and holds str"),
+            ([ORDER, "visit-1"], ", and holds str"),
+            ({"visit-1": ORDER}, ", and holds str"),
+            ([ORDER.holder], ", and holds Holder"),
+        ],
+    )
+    def test_what_is_no_collection_of_orders_is_told(self, value: object, words: str) -> None:
+        with pytest.raises(TypeError) as caught:
+            checked_orders("reconcile", "expected", value)
+        assert str(caught.value) == f"reconcile: expected must be an iterable of AccessOrder{words}"
+
+    @pytest.mark.parametrize("several", [list, tuple, iter])
+    def test_any_collection_of_orders_is_taken_once(self, several: type) -> None:
+        assert checked_orders("reconcile", "expected", several([ORDER, ORDER])) == (ORDER, ORDER)
+        assert checked_orders("reconcile", "expected", several([])) == ()

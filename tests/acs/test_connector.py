@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from hamilton_sdk.acs.connector import AccessControl, AsyncAccessControl
+from hamilton_sdk.acs.fake import FakeAccessControl
 from hamilton_sdk.acs.interface import AccessControlAdapter
+from hamilton_sdk.testing.contracts.acs.blocking import BlockingAccessControl
 
 ISSUE = {
     "capabilities",
@@ -61,3 +63,53 @@ def test_the_constructor_is_the_contract():
         parameters = inspect.signature(kind).parameters
         assert list(parameters) == ["adapter", "transport", "retry", "clock", "hooks"]
         assert all(each.kind is each.KEYWORD_ONLY for each in list(parameters.values())[1:])
+
+
+class Unasked(FakeAccessControl):
+    """An adapter that must not be asked for anything."""
+
+    def __getattribute__(self, name: str) -> Any:
+        assert name not in ISSUE | {"grants_page"}, f"{name} was asked for"
+        return super().__getattribute__(name)
+
+
+WRONG = [
+    ("reserve", ("x",), "order must be AccessOrder"),
+    ("activate", ("x",), "order must be AccessOrder"),
+    ("extend", (5, None), "reference must be str"),
+    ("extend", ("visit-1", "tomorrow"), "window must be TimeWindow"),
+    ("suspend", (5,), "reference must be str"),
+    ("suspend", ("visit-1", 5), "reason must be str or None"),
+    ("resume", (None,), "reference must be str"),
+    ("revoke", (5,), "reference must be str"),
+    ("revoke", ("visit-1", 5), "reason must be str or None"),
+    ("find", (None,), "reference must be str"),
+    ("find_by_credential", ("123",), "credential must be Credential"),
+    ("grants", (5,), "token must be str or None"),
+    ("reconcile", (["x"],), "expected must be an iterable of AccessOrder"),
+    ("reconcile", (5,), "expected must be an iterable of AccessOrder"),
+    ("purge", ("x",), "ended_before must be datetime"),
+]
+
+
+@pytest.mark.parametrize("asynchronous", [False, True])
+@pytest.mark.parametrize(("method", "arguments", "words"), WRONG)
+def test_an_argument_of_a_wrong_type_is_told_before_the_adapter_is_asked(
+    asynchronous, method, arguments, words
+):
+    connector = BlockingAccessControl(AsyncAccessControl(Unasked()))
+    with connector if asynchronous else AccessControl(Unasked()) as acs:
+        with pytest.raises(TypeError) as caught:
+            getattr(acs, method)(*arguments)
+        assert str(caught.value).startswith(f"{method}: {words}")
+
+
+def test_every_argument_of_every_method_is_checked():
+    given = {(method, words.partition(" ")[0]) for method, _, words in WRONG}
+    taken = {
+        (method, name)
+        for method in ISSUE - {"capabilities"}
+        for name in inspect.signature(members(AccessControl)[method]).parameters
+        if name != "self"
+    }
+    assert taken == given
