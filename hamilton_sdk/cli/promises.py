@@ -77,10 +77,12 @@ def _listed(references: Sequence[str]) -> str:
 
 def _nothing_lost(seen: Evidence) -> Promise:
     played, reported = len(_expected(seen)), len(seen.reported_lines)
+    kept = played + reported == seen.lines and played > 0
+    detail = f"{played} played, {reported} reported"
     return Promise(
         "Every line was played, or reported with its column",
-        played + reported == seen.lines and played > 0,
-        f"{played} + {reported} of {seen.lines}",
+        kept,
+        detail if kept else f"{detail}, of {counted(seen.lines, 'line', 'lines')}",
     )
 
 

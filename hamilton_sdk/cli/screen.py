@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.rule import Rule
+from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
@@ -171,4 +172,17 @@ class Screen:
         self._print(grid)
 
     def _print(self, what: RenderableType = "") -> None:
-        self._console.print(what, highlight=False, markup=False, emoji=False)
+        """Print something without the spaces that tables and paragraphs fill their lines up with."""
+        lines = self._console.render_lines(what, pad=False)
+        pieces = [piece for line in lines for piece in (*_stripped(line), Segment.line())]
+        self._console.print(Segments(pieces), end="")
+
+
+def _stripped(line: list[Segment]) -> list[Segment]:
+    kept = list(line)
+    while kept and not kept[-1].text.rstrip():
+        kept.pop()
+    if kept:
+        text, style, control = kept.pop()
+        kept.append(Segment(text.rstrip(), style, control))
+    return kept

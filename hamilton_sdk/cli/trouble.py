@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.testing.faults import Fault, FaultScript
 
-    _Table: TypeAlias = Mapping[Action | None, Sequence[tuple[str | None, Fault]]]
+    _Table: TypeAlias = Mapping[Action | None, Sequence[tuple[Sequence[str], Fault]]]
 
 __all__ = ["Mischief", "words"]
 
@@ -25,6 +25,9 @@ _SILENCES: Final = 2
 
 class Mischief:
     """Puts faults into a script, one now and then.
+
+    Each waits for the first call of one operation in its step, and not for the so many-th call of all: calls
+    made side by side arrive in any order, and the same seed is to be the same trouble.
 
     Args:
         script: What the simulated server asks.
@@ -41,17 +44,17 @@ class Mischief:
 
     def stir(self, action: Action | None) -> None:
         """Perhaps let one call go wrong in what comes next: a step, or the pre-registration if None."""
+        # What did not come about in one step is not kept for the next.
+        self._script.clear()
         faults = self._table[action] if self._table else ()
         if not faults or self._chance.random() >= _RATE:
             return
-        operation, fault = self._chance.choice(faults)
+        operations, fault = self._chance.choice(faults)
         if fault.kind == "timeout":
             if not self._silences:
                 return
             self._silences -= 1
-        # What did not come about in one step is not kept for the next.
-        self._script.clear()
-        self._script.add(fault, operation, nth=None if operation else self._chance.randint(1, 4))
+        self._script.add(fault, self._chance.choice(operations))
 
     def take(self) -> tuple[Mishap, ...]:
         """What went wrong since this was last asked."""
@@ -67,24 +70,30 @@ def _table() -> _Table:
     from hamilton_sdk.testing.faults import Fault
 
     busy = Fault("status", status=503, headers={"Retry-After": "2"})
-    anywhere = [
-        (None, Fault("reset")),
-        (None, Fault("truncated", after_work=True)),
-        (None, Fault("status", status=500)),
-        (None, Fault("garbage", after_work=True)),
-        (None, busy),
-    ]
+    everywhere = (
+        Fault("reset"),
+        Fault("truncated", after_work=True),
+        Fault("status", status=500),
+        Fault("garbage", after_work=True),
+        busy,
+    )
+    lost = (Fault("reset"), Fault("reset", after_work=True), Fault("timeout", after_work=True), busy)
 
-    def lost(*operations: str) -> list[tuple[str | None, Fault]]:
-        kinds = (Fault("reset"), Fault("reset", after_work=True), Fault("timeout", after_work=True), busy)
-        return [(operation, fault) for operation in operations for fault in kinds]
+    def faults(asked: Sequence[str], effects: Sequence[str] = ()) -> list[tuple[Sequence[str], Fault]]:
+        """Of calls that every such step makes, and of those that change something."""
+        return [
+            *((asked, fault) for fault in everywhere),
+            *(((operation,), fault) for operation in effects for fault in lost),
+        ]
 
+    lists = ("findTemplate", "findIdentifierType", "findVisitor")
+    holder = (*lists, "findCarrierStates", "findCarrierToken")
     return {
-        None: [*anywhere, *lost("addVisitor")],
-        Action.ARRIVE: [*anywhere, *lost("assignToken", "addVisit", "addCarrierAuthorizations")],
-        Action.LEAVE: [*anywhere, *lost("withdrawToken", "withdrawAndBlockToken", "removeVisit")],
+        None: faults((*lists, "findToken"), ("addVisitor", "addVisit", "addCarrierAuthorizations")),
+        Action.ARRIVE: faults(holder, ("assignToken", "changeVisit", "changeCarrierProfile")),
+        Action.LEAVE: faults(holder, ("withdrawToken", "withdrawAndBlockToken", "changeVisitor")),
         Action.OVERSTAY: [],  # nobody asks anything: the window just ends
-        Action.SWEEP: anywhere,
+        Action.SWEEP: faults(holder),
     }
 
 

@@ -69,6 +69,20 @@ class TestTheSample:
         assert sum(stay.expired_at is not None for stay in outcome.stays) == 1
         assert {problem.line for problem in outcome.problems} == {6, 11}
 
+    def test_the_same_seed_is_the_same_faults_for_the_same_people(self) -> None:
+        """Although requests run side by side, and arrive in another order each time."""
+        plays = [_play(_sample(), 9, faults=True)[1].events for _ in range(2)]
+        faults = [
+            [
+                (event.kind, None if event.stay is None else event.stay.order.reference, event.mishaps)
+                for event in events
+                if event.mishaps
+            ]
+            for events in plays
+        ]
+        assert len(faults[0]) > 10
+        assert faults[0] == faults[1]
+
     def test_is_the_same_play_for_the_same_seed(self) -> None:
         plays = [_play(_sample(), 5)[1].events for _ in range(2)]
         assert len(plays[0]) > 30

@@ -38,7 +38,7 @@ def test_all_hold_where_all_went_well() -> None:
     found = promises(_seen(_stay(2, same_grant=True), _stay(3), _overstayed()))
     assert [promise.kept for promise in found] == [True] * 10
     assert [(promise.text, promise.detail) for promise in found] == [
-        ("Every line was played, or reported with its column", "3 + 0 of 3"),
+        ("Every line was played, or reported with its column", "3 played, 0 reported"),
         ("No credential opened a door before arrival", "3 tried"),
         ("Everybody was admitted and the credential opened", "3 admitted"),
         ("One holder a visit, however often asked for", "3 holders, 1 asked twice"),
@@ -82,7 +82,7 @@ def test_who_overstayed_and_was_not_shut_out_breaks_one_promise(seen: dict[str, 
 @pytest.mark.parametrize(
     ("more", "text", "detail"),
     [
-        ({"lines": 5}, "Every line was played", "2 + 0 of 5"),
+        ({"lines": 5}, "Every line was played", "2 played, 0 reported, of 5 lines"),
         ({"others_untouched": False}, "Employees", "something of theirs changed"),
         ({"ending": Ending(open_credentials=2)}, "At the end", "2 open"),
         ({"ending": Ending(remaining=1)}, "After the purge", "1 left"),
@@ -110,13 +110,13 @@ def test_lines_that_were_reported_count_as_dealt_with_once_each() -> None:
 def test_a_refused_line_that_is_not_reported_is_missed() -> None:
     refused = _stay(4, refused=Invalid("too long"))
     (broken,) = _broken(_seen(_stay(2), refused, _overstayed()))
-    assert broken.detail == "2 + 0 of 3"
+    assert broken.detail == "2 played, 0 reported, of 3 lines"
 
 
 def test_a_file_of_which_nothing_is_played_keeps_no_promise() -> None:
     refused = _stay(2, refused=Invalid("too long"))
     (broken,) = _broken(_seen(refused, reported_lines={2}))
-    assert broken.detail == "0 + 1 of 1"
+    assert broken.detail == "0 played, 1 reported, of 1 line"
 
 
 def test_of_many_a_few_are_named() -> None:

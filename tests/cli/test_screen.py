@@ -47,6 +47,10 @@ class _Seen:
         return [line.rstrip() for line in self._output.getvalue().splitlines()]
 
     @property
+    def raw(self) -> str:
+        return self._output.getvalue()
+
+    @property
     def text(self) -> str:
         return " ".join(" ".join(self.lines).split())
 
@@ -153,6 +157,16 @@ class TestTimeline:
         seen.screen.tell(_admitted(mishaps=(_MISHAP,)))
         seen.screen.close(_outcome(_KEPT, _BROKEN))
         assert max(map(len, seen.lines)) <= width
+
+    def test_no_line_ends_in_spaces(self) -> None:
+        """Some tools mark them, and a copy of the screen would keep them."""
+        seen = _Seen(replace(read(visit(2)), problems=(_PROBLEM,), ignored=("Parking",)), width=50)
+        seen.screen.open(_OPENING)
+        seen.screen.tell(_admitted(mishaps=(_MISHAP,)))
+        seen.screen.close(_outcome(_KEPT, _BROKEN))
+        written = seen.raw.split("\n")
+        assert len(written) > 20
+        assert [line for line in written if line != line.rstrip()] == []
 
 
 class TestProgress:

@@ -14,6 +14,11 @@ from hamilton_sdk.testing.faults import Fault, FaultScript
 _EVERYWHERE = (None, Action.ARRIVE, Action.LEAVE, Action.SWEEP)
 _CALLS = (
     "findVisitor",
+    "findTemplate",
+    "findIdentifierType",
+    "findToken",
+    "findCarrierStates",
+    "findCarrierToken",
     "addVisitor",
     "addVisit",
     "addCarrierAuthorizations",
@@ -23,13 +28,18 @@ _CALLS = (
 )
 
 
-def _played(seed: int, *, enabled: bool = True, steps: int = 200) -> list[tuple[str, Fault]]:
-    """What goes wrong where every step makes every call."""
+def _played(
+    seed: int, *, enabled: bool = True, steps: int = 200, order: Random | None = None
+) -> list[tuple[str, Fault]]:
+    """What goes wrong where every step makes every call, one of them twice, in any order if one is given."""
     script = FaultScript()
     mischief = Mischief(script, Random(seed), enabled=enabled)
+    calls = [*_CALLS, "findVisitor"]
     for number in range(steps):
         mischief.stir(_EVERYWHERE[number % len(_EVERYWHERE)])
-        for operation in _CALLS:
+        if order is not None:
+            order.shuffle(calls)
+        for operation in calls:
             script.draw(operation)
     return script.drawn
 
@@ -37,6 +47,12 @@ def _played(seed: int, *, enabled: bool = True, steps: int = 200) -> list[tuple[
 def test_the_same_seed_is_the_same_trouble() -> None:
     assert _played(1) == _played(1)
     assert _played(1) != _played(2)
+
+
+@pytest.mark.parametrize("order", range(5))
+def test_calls_that_overtake_each_other_make_no_other_trouble(order: int) -> None:
+    """Requests run side by side: which of them arrives first is chance of another kind."""
+    assert _played(1, order=Random(order)) == _played(1)
 
 
 def test_about_every_other_step_goes_wrong_and_once() -> None:
@@ -73,6 +89,30 @@ def test_what_did_not_come_about_in_a_step_does_not_pile_up() -> None:
     for _ in range(20):
         script.draw("withdrawToken")
     assert len(script.drawn) <= 1
+
+
+def test_what_did_not_come_about_in_a_step_does_not_come_later() -> None:
+    """Nothing was to go wrong in the later step."""
+    script = FaultScript()
+    mischief = Mischief(script, Random(1), enabled=True)
+    for _ in range(100):
+        mischief.stir(Action.LEAVE)
+        mischief.stir(Action.OVERSTAY)
+        for operation in _CALLS:
+            script.draw(operation)
+    assert script.drawn == []
+
+
+def test_faults_anywhere_meet_calls_that_every_step_makes() -> None:
+    met = {operation for operation, fault in _played(1, steps=2000) if fault.kind == "garbage"}
+    assert met == {
+        "findTemplate",
+        "findIdentifierType",
+        "findVisitor",
+        "findToken",
+        "findCarrierStates",
+        "findCarrierToken",
+    }
 
 
 def test_what_happened_is_told_once() -> None:
