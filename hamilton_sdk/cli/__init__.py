@@ -16,7 +16,7 @@ def main() -> None:
 
     Raises:
         SystemExit: With 0 for success, 1 for a broken promise, 2 for wrong input or a missing extra, 130 when
-            interrupted.
+            interrupted, 141 when whoever reads the output has gone.
     """
     try:
         _check_extra()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import contextlib
 import sys
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 import hamilton_sdk
-from hamilton_sdk.cli.plain import tolerate
+from hamilton_sdk.cli.plain import json_for, let_go, tolerate
 from hamilton_sdk.cli.visits import MEANINGS
 from hamilton_sdk.errors import HamiltonError, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Generator, Sequence
     from zoneinfo import ZoneInfo
 
     from hamilton_sdk.cli.report import Json
@@ -28,6 +28,8 @@ _BROKEN: Final = 1
 _WRONG_INPUT: Final = 2
 _INTERRUPTED: Final = 130
 """What shells report for Ctrl-C."""
+_NOBODY_READS: Final = 141
+"""What shells report for a closed pipe: ``hamilton demo | head -1`` is no broken promise."""
 _PROBLEMS_SHOWN: Final = 20
 
 app: typer.Typer = typer.Typer(
@@ -51,6 +53,16 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 (typer's shape of a call
     if asked:
         typer.echo(f"hamilton {hamilton_sdk.__version__}")
         raise typer.Exit
+
+
+@contextlib.contextmanager
+def _reader() -> Generator[None]:
+    """End quietly when whoever reads the output has gone."""
+    try:
+        yield
+    except BrokenPipeError:
+        let_go(sys.stdout)
+        raise typer.Exit(_NOBODY_READS) from None
 
 
 @app.callback()
@@ -115,7 +127,8 @@ def demo(
         _refuse(_without_visits(name, read), read.problems, as_json=as_json)
     run = _run_for_machines if as_json else _run_for_people
     try:
-        kept = run(name, read, zone, strategy, seed, faults=faults)
+        with _reader():
+            kept = run(name, read, zone, strategy, seed, faults=faults)
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
         raise typer.Exit(_INTERRUPTED) from None
@@ -125,13 +138,11 @@ def demo(
 def _run_for_people(
     name: str, file: VisitFile, zone: ZoneInfo, strategy: Strategy, seed: int, *, faults: bool
 ) -> bool:
-    from rich.console import Console
-
     from hamilton_sdk.cli.demo import play
-    from hamilton_sdk.cli.screen import Screen
+    from hamilton_sdk.cli.screen import Output, Screen
 
     mode = f"seed {seed}" if faults else "no faults"
-    with Screen(Console(), name=name, file=file, zone=zone, setting=f"{strategy}; {mode}") as screen:
+    with Screen(Output(), name=name, file=file, zone=zone, setting=f"{strategy}; {mode}") as screen:
         outcome = play(file, zone=zone, seed=seed, strategy=strategy.value, faults=faults, audience=screen)
     screen.close(outcome)
     return outcome.kept
@@ -150,8 +161,7 @@ def _run_for_machines(
 
 
 def _print_json(document: Json) -> None:
-    # Escapes instead of accents: they are read the same, whatever the pipe's encoding.
-    typer.echo(json.dumps(document, indent=2))
+    typer.echo(json_for(sys.stdout, document))
 
 
 def _without_visits(name: str, file: VisitFile) -> Invalid:
@@ -160,6 +170,7 @@ def _without_visits(name: str, file: VisitFile) -> Invalid:
     return Invalid(f"{name} holds no line that can be used", hint="correct the lines and run it again")
 
 
+@_reader()
 def _refuse(error: HamiltonError, problems: Sequence[Problem] = (), *, as_json: bool) -> NoReturn:
     """Say why nothing is done, and end."""
     from hamilton_sdk.cli.report import problems_document
@@ -201,7 +212,8 @@ def simulate(
 
     tolerate(sys.stdout)
     try:
-        serve(system, port=port, tls=tls, say=lambda line: print(line, flush=True))  # noqa: T201 (its output)
+        with _reader():
+            serve(system, port=port, tls=tls, say=lambda line: print(line, flush=True))  # noqa: T201 (its output)
     except HamiltonError as error:
         _refuse(error, as_json=False)
     except OSError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from rich.rule import Rule
 from rich.segment import Segment, Segments
@@ -18,13 +19,13 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from rich.console import Console, RenderableType
+    from rich.console import RenderableType
 
     from hamilton_sdk.cli.demo import Opening, Outcome
     from hamilton_sdk.cli.record import Event, EventKind
     from hamilton_sdk.cli.visits import VisitFile
 
-__all__ = ["Screen"]
+__all__ = ["Output", "Screen"]
 
 _LABEL_WIDTH: Final = 10
 _NAME_WIDTH: Final = 14
@@ -40,6 +41,14 @@ _SIGNS: Final[Mapping[EventKind, tuple[str, str]]] = {
     "purged": ("·", ""),
 }
 _SEPARATORS: Final = {";": "semicolons", ",": "commas", "\t": "tabs"}
+
+
+class Output(Console):
+    """The standard output, which lets a reader that has gone be told from a broken promise."""
+
+    def on_broken_pipe(self) -> None:
+        """Say so, where rich would end the process with 1."""
+        raise BrokenPipeError
 
 
 class Screen:

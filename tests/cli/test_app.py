@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -112,16 +113,31 @@ class TestDemo:
         document = json.loads(run.invoke(app, ["demo", path, *options]).stdout)
         assert document["clock"] == "2026-03-27T04:15:00+00:00"
 
-    def test_ends_quietly_when_interrupted(
-        self, run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    @pytest.mark.parametrize("options", [[], ["--json"]])
+    @pytest.mark.parametrize(
+        ("cause", "code", "said"), [(KeyboardInterrupt, 130, "Interrupted.\n"), (BrokenPipeError, 141, "")]
+    )
+    def test_ends_quietly_when_interrupted_or_when_nobody_reads(
+        self,
+        run: CliRunner,
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        cause: type[BaseException],
+        code: int,
+        said: str,
+        options: list[str],
     ) -> None:
-        def interrupt(*_: object, **__: object) -> None:
-            raise KeyboardInterrupt
+        def end(*_: object, **__: object) -> None:
+            raise cause
 
-        monkeypatch.setattr(demo, "play", interrupt)
-        result = run.invoke(app, ["demo", _file(tmp_path, _HEADER, _GOOD)])
-        assert result.exit_code == 130
+        monkeypatch.setattr(demo, "play", end)
+        result = run.invoke(app, ["demo", _file(tmp_path, _HEADER, _GOOD), *options])
+        assert (result.exit_code, result.stdout, result.stderr) == (code, "", said)
         assert isinstance(result.exception, SystemExit)
+
+    def test_json_keeps_its_accents(self, run: CliRunner, tmp_path: Path) -> None:
+        path = _file(tmp_path, _HEADER, _GOOD)
+        assert '"visitor": "Gaël L."' in run.invoke(app, ["demo", path, "--json", "--no-faults"]).stdout
 
 
 class TestAFileThatCannotBeUsed:
@@ -239,6 +255,59 @@ class TestAsAProcess:
         done = _command("demo", path, "--no-faults", PYTHONIOENCODING="ascii")
         assert (done.returncode, done.stderr) == (0, "")
         assert "> Gael L." in done.stdout
+
+    def test_json_is_escaped_where_the_output_has_no_accents(self, tmp_path: Path) -> None:
+        path = _file(tmp_path, _HEADER, _GOOD)
+        done = _command("demo", path, "--no-faults", "--json", PYTHONIOENCODING="ascii")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert json.loads(done.stdout)["visits"][0]["visitor"] == "Gaël L."
+        assert done.stdout.isascii()
+
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("demo", "--no-faults"),
+            ("demo", "--no-faults", "--json"),
+            ("demo", "none.csv", "--json"),
+            ("simulate", "aeos"),
+        ],
+        ids=" ".join,
+    )
+    def test_a_pipe_that_nobody_reads_ends_it_quietly(self, arguments: tuple[str, ...]) -> None:
+        """As ``| head -1`` does; and not with the code of a broken promise."""
+        reader, writer = os.pipe()
+        os.close(reader)
+        done = subprocess.run(
+            [*_COMMAND, *arguments],
+            stdout=writer,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        os.close(writer)
+        assert (done.returncode, done.stderr) == (141, "")
+
+    def test_no_line_ends_in_spaces(self) -> None:
+        lines = _command("demo", "--no-faults").stdout.splitlines()
+        assert len(lines) > 30
+        assert [line for line in lines if line != line.rstrip()] == []
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="there Ctrl-C goes to all processes of a terminal")
+    def test_ctrl_c_ends_it_without_a_traceback(self) -> None:
+        with subprocess.Popen(
+            [*_COMMAND, "demo"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
+        ) as process:
+            assert process.stdout is not None
+            assert "hamilton demo" in process.stdout.readline()  # it has begun
+            process.send_signal(signal.SIGINT)
+            _, said = process.communicate(timeout=300)
+        assert (process.returncode, said) == (130, "Interrupted.\n")
 
     def test_a_missing_file_is_no_traceback(self) -> None:
         done = _command("demo", "none.csv")

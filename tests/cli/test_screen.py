@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import get_args
 from zoneinfo import ZoneInfo
 
@@ -14,7 +14,7 @@ from rich.console import Console
 from hamilton_sdk.cli.demo import Opening, Outcome
 from hamilton_sdk.cli.promises import Promise
 from hamilton_sdk.cli.record import Event, EventKind, Mishap, Stay
-from hamilton_sdk.cli.screen import Screen
+from hamilton_sdk.cli.screen import Output, Screen
 from hamilton_sdk.cli.visits import Column, Problem, VisitFile
 from hamilton_sdk.errors import TimedOut
 from tests.cli.guests import EIGHT, read, visit
@@ -216,3 +216,17 @@ class TestPromises:
             "· line 9, column 10 (Badge): has more than 32 characters",
             "",
         ]
+
+
+class _Gone(io.StringIO):
+    """A pipe whose reader has gone."""
+
+    def write(self, _: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_reader_that_has_gone_is_told_and_ends_no_process() -> None:
+    """Rich by itself would end it, with the exit code of a broken promise."""
+    screen = Screen(Output(file=_Gone()), name="own.csv", file=read(visit(2)), zone=UTC, setting="")
+    with pytest.raises(BrokenPipeError):
+        screen.open(_OPENING)
