@@ -16,7 +16,7 @@ in it undoes what it made with requests marked ``undo=True`` and lets the error 
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeAlias, TypeVar
 
 from hamilton_sdk.errors import ConnectorError, Interrupted, Outcome
@@ -64,7 +64,7 @@ _UNAVAILABLE: Final = 503
 _NEVER: Final = (501, 505)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Response:
     """An answer, whole.
 
@@ -85,6 +85,23 @@ class Response:
     request_id: str | None = None
     retry_after: float | None = None
 
+    def __init__(
+        self,
+        status: int,
+        headers: Mapping[str, str] | None = None,
+        body: bytes = b"",
+        attempts: int = 1,
+        request_id: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        # Two are made for each call: a frozen dataclass's own constructor takes twice as long.
+        _SET_STATUS(self, status)
+        _SET_HEADERS(self, {} if headers is None else headers)
+        _SET_BODY(self, body)
+        _SET_ATTEMPTS(self, attempts)
+        _SET_REQUEST_ID(self, request_id)
+        _SET_RETRY_AFTER(self, retry_after)
+
     def text(self) -> str:
         """The body as UTF-8, undecodable bytes replaced."""
         return self.body.decode("utf-8", "replace")
@@ -93,6 +110,11 @@ class Response:
     def ok(self) -> bool:
         """Whether the status is 2xx."""
         return 200 <= self.status < 300  # noqa: PLR2004 (RFC 9110 section 15.3)
+
+
+_SET_STATUS, _SET_HEADERS, _SET_BODY, _SET_ATTEMPTS, _SET_REQUEST_ID, _SET_RETRY_AFTER = (
+    vars(Response)[each.name].__set__ for each in fields(Response)
+)
 
 
 def judge_by_status(response: Response) -> Outcome:

@@ -11,13 +11,13 @@ import threading
 import warnings
 from copy import copy
 from dataclasses import replace
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+    from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -241,8 +241,8 @@ class AsyncShell(_Options[A]):
         transport = open_async_transport(self._transport, self._clock)
         return AsyncRunner(self._adapter, transport, self._clock, self._hooks), transport
 
-    async def _run(self, flow: Flow[T], operation: str, turn: str | None = None) -> T:
-        return await self._line.runner(self._build).run(flow, operation, self._policy, turn)
+    def _run(self, flow: Flow[T], operation: str, turn: str | None = None) -> Coroutine[Any, Any, T]:
+        return self._line.runner(self._build).run(flow, operation, self._policy, turn)
 
     async def close(self) -> None:
         """Give connections back; a second time does nothing."""

@@ -143,7 +143,7 @@ class Runner:
     def _perform(self, effect: Effect, operation: Operation) -> object:
         if isinstance(effect, Request):
             return self._exchange(effect, operation)
-        self._core.check_end(operation, self._clock.monotonic())
+        self._core.check_end(operation, operation.remaining(self._clock.monotonic(), undo=False))
         if isinstance(effect, Now):
             return self._clock.now()
         if isinstance(effect, Sleep):

@@ -104,10 +104,6 @@ class Operation:
         """Whether it, or what it is a part of, was told to stop."""
         return self.stopped or (self.parent is not None and self.parent.stopping())
 
-    def undoing(self, effect: object) -> bool:
-        """Whether an effect is compensation."""
-        return self.ending or (isinstance(effect, Request) and effect.undo)
-
     def remaining(self, now: float, *, undo: bool) -> float | None:
         """Seconds left for an effect; None for no limit."""
         if undo:
@@ -204,14 +200,13 @@ class Core:
         error.operation = error.operation or operation.name
         error.request_id = error.request_id or operation.request_id
 
-    def check_end(self, operation: Operation, now: float) -> None:
-        """Raise `End` when the operation may not go on, at `now` monotonic seconds."""
+    def check_end(self, operation: Operation, left: float | None) -> None:
+        """Raise `End` when the operation may not go on, with so many seconds left; None for no limit."""
         if operation.ending:
             return
-        if operation.stopping():
+        if operation.stopped or (operation.parent is not None and operation.parent.stopping()):
             raise End(self.interrupted(operation))
-        deadline = operation.policy.deadline
-        if deadline is not None and operation.started + deadline <= now:
+        if left is not None and left <= 0:
             raise End(self.deadline_over(operation))
 
     def nap(self, seconds: float, operation: Operation) -> tuple[float, ConnectorError | End | None]:

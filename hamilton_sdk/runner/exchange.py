@@ -39,6 +39,7 @@ class Exchange:
         "_before",
         "_fresh",
         "_host",
+        "_left",
         "_policy",
         "_since",
         "_span",
@@ -53,11 +54,12 @@ class Exchange:
         self.core: Core = core
         self.operation: Operation = operation
         self.request: Request = request
-        self.undo: bool = operation.undoing(request)
+        self.undo: bool = operation.ending or request.undo
         self._started = core.clock.monotonic()
         self._fresh = True
+        self._left = operation.remaining(self._started, undo=self.undo)
         if not self.undo:
-            core.check_end(operation, self._started)
+            core.check_end(operation, self._left)
         self._span: Span | None = None
         self._host = _host(request.url)
         # Asking again for what an answer left unserved goes on where that answer's attempts ended.
@@ -65,9 +67,8 @@ class Exchange:
         self._policy = operation.policy
         self._since = operation.started
         if self.undo:
-            left = operation.remaining(self._started, undo=True) or 0.0
             self._policy = operation.policy.with_deadline(UNDO_SECONDS)
-            self._since = self._started + left - UNDO_SECONDS
+            self._since = self._started + (self._left or 0.0) - UNDO_SECONDS
         if not self._before:
             core.record_call(self._host, operation.policy, self._started)
 
@@ -85,7 +86,8 @@ class Exchange:
             self._fresh = False  # the first attempt follows at once
         else:
             self._started = core.clock.monotonic()
-        left = self.operation.remaining(self._started, undo=self.undo)
+            self._left = self.operation.remaining(self._started, undo=self.undo)
+        left = self._left
         if left is not None and left <= 0:
             error = core.deadline_over(self.operation)
             error.outcome = Outcome.NOT_SENT  # of this request; what came before it stands

@@ -6,7 +6,7 @@ import zlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
 __all__ = ["ACCEPTED_ENCODINGS", "Body", "Undecodable", "headers_of"]
 
@@ -30,18 +30,20 @@ class Undecodable(Exception):
         self.hint = hint
 
 
-def headers_of(pairs: Iterable[tuple[bytes, bytes]]) -> dict[str, str]:
+def headers_of(pairs: Collection[tuple[bytes, bytes]]) -> dict[str, str]:
     """Names in lower case; several values of one name joined as RFC 9110, 5.3 has it.
 
     Example:
         >>> headers_of([(b"Via", b"a"), (b"VIA", b"b")])
         {'via': 'a, b'}
     """
-    headers: dict[str, str] = {}
-    for raw_name, raw_value in pairs:
-        name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
-        headers[name] = f"{headers[name]}, {value}" if name in headers else value
-    return headers
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in pairs}
+    if len(headers) == len(pairs):
+        return headers
+    values: dict[str, list[str]] = {name: [] for name in headers}
+    for name, value in pairs:
+        values[name.decode("latin-1").lower()].append(value.decode("latin-1"))
+    return {name: ", ".join(several) for name, several in values.items()}
 
 
 class Body:

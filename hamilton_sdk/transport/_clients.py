@@ -109,29 +109,14 @@ class _Client:
         return outgoing
 
 
-class _Reading:
-    """An answer being read."""
-
-    __slots__ = ("_answer", "_body", "_exchange", "_headers", "read_before")
-
-    def __init__(self, answer: Incoming, request: Request, exchange: Exchange) -> None:
-        exchange.status = answer.status_code
-        self._exchange = exchange
-        self._answer = answer
-        self._headers = headers_of(answer.headers.raw)
-        largest = request.largest_response or LARGEST_RESPONSE
-        # An event hook, or a mock transport, may have read it already, and decompressed it.
-        self.read_before = answer.is_stream_consumed
-        self._body = Body({} if self.read_before else self._headers, largest)
-        if self.read_before:
-            self.feed(answer.content)
-
-    def feed(self, piece: bytes) -> None:
-        self._body.feed(piece)
-        self._exchange.left()
-
-    def whole(self) -> Response:
-        return Response(self._answer.status_code, self._headers, self._body.whole())
+def _begun(answer: Incoming, headers: dict[str, str], request: Request) -> Body:
+    """The body, with what is there of it already: an event hook, or a mock transport, may have read it."""
+    largest = request.largest_response or LARGEST_RESPONSE
+    if not answer.is_stream_consumed:
+        return Body(headers, largest)
+    body = Body({}, largest)  # decompressed already
+    body.feed(answer.content)
+    return body
 
 
 class ClientTransport(_Client):
@@ -152,14 +137,18 @@ class ClientTransport(_Client):
         with performing(request, exchange, self._failures):
             outgoing = self._outgoing(self._client, request, exchange)
             answer = self._client.send(outgoing, stream=True, follow_redirects=False)
+            exchange.status = answer.status_code
             try:
-                reading = _Reading(answer, request, exchange)
-                if not reading.read_before:
+                headers = headers_of(answer.headers.raw)
+                body = _begun(answer, headers, request)
+                exchange.left()
+                if not answer.is_stream_consumed:
                     for piece in answer.iter_raw():
-                        reading.feed(piece)
+                        body.feed(piece)
+                        exchange.left()
             finally:
                 answer.close()
-            return reading.whole()
+            return Response(answer.status_code, headers, body.whole())
 
     def close(self) -> None:
         """Leave the client open: it is not ours."""
@@ -183,14 +172,18 @@ class AsyncClientTransport(_Client):
         with performing(request, exchange, self._failures):
             outgoing = self._outgoing(self._client, request, exchange)
             answer = await self._client.send(outgoing, stream=True, follow_redirects=False)
+            exchange.status = answer.status_code
             try:
-                reading = _Reading(answer, request, exchange)
-                if not reading.read_before:
+                headers = headers_of(answer.headers.raw)
+                body = _begun(answer, headers, request)
+                exchange.left()
+                if not answer.is_stream_consumed:
                     async for piece in answer.aiter_raw():
-                        reading.feed(piece)
+                        body.feed(piece)
+                        exchange.left()
             finally:
                 await answer.aclose()
-            return reading.whole()
+            return Response(answer.status_code, headers, body.whole())
 
     async def close(self) -> None:
         """Leave the client open: it is not ours."""

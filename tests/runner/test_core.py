@@ -16,7 +16,7 @@ from hamilton_sdk.errors import ConnectorError, Interrupted, Invalid, PartialFai
 from hamilton_sdk.flow import Token
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.runner.core import Core, End, Operation, TokenCache, first_failure
-from tests.runner.rig import Plain, ask
+from tests.runner.rig import Plain
 
 
 def operation(**more: object) -> Operation:
@@ -33,15 +33,6 @@ def test_a_part_stops_with_the_whole_but_not_the_whole_with_a_part():
     assert other.stopping()
 
 
-def test_only_marked_requests_are_compensation_until_the_flow_is_interrupted():
-    current = operation()
-    assert current.undoing(ask("a", undo=True))
-    assert not current.undoing(ask("a"))
-    current.end(100.0)
-    assert current.undoing(ask("a"))
-    assert current.child().undoing(ask("a"))
-
-
 def test_the_time_to_undo_begins_with_the_first_undo_and_does_not_begin_anew():
     current = operation()
     assert current.remaining(150.0, undo=False) == 10.0
@@ -54,10 +45,10 @@ def test_an_operation_that_is_ending_is_not_checked_again():
     core = Core(Plain(), SettableClock(), None)
     current = Operation(name="operate", policy=RetryPolicy(deadline=1.0), started=-5.0, request_id="r")
     with pytest.raises(End) as caught:
-        core.check_end(current, 0.0)
+        core.check_end(current, -4.0)
     assert isinstance(caught.value.cause, TimedOut)
     current.end(0.0)
-    core.check_end(current, 0.0)
+    core.check_end(current, -4.0)
 
 
 def test_a_token_is_fresh_until_two_minutes_before_its_end():
@@ -103,19 +94,20 @@ def test_the_original_passes_on_unless_a_deadline_left_something_half_done():
 def test_a_deadline_is_over_at_its_very_end_and_not_before():
     core = Core(Plain(), SettableClock(), None)
     current = operation()
-    core.check_end(current, 159.9)
+    core.check_end(current, 0.1)
+    core.check_end(current, None)
     with pytest.raises(End, match="did not end within 60 s"):
-        core.check_end(current, 160.0)
+        core.check_end(current, 0.0)
 
 
 def test_a_part_that_is_told_to_stop_ends_at_its_next_step():
     core = Core(Plain(), SettableClock(), None)
     whole = operation()
     part = whole.child()
-    core.check_end(part, 100.0)
+    core.check_end(part, None)
     whole.stopped = True
     with pytest.raises(End) as caught:
-        core.check_end(part, 100.0)
+        core.check_end(part, None)
     assert isinstance(caught.value.cause, Interrupted)
 
 

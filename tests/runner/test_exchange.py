@@ -8,7 +8,7 @@ from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.errors import ConnectionLost, Outcome, RateLimited, TimedOut
 from hamilton_sdk.flow import Response
 from hamilton_sdk.retry import Attempt, Hooks, Reason, RetryPolicy
-from hamilton_sdk.runner.core import Core, Operation
+from hamilton_sdk.runner.core import Core, End, Operation
 from hamilton_sdk.runner.exchange import Exchange
 from tests.runner.rig import Plain, ask
 
@@ -125,3 +125,22 @@ def test_asking_again_ends_with_the_attempts():
 
 def test_a_first_request_waits_for_nothing():
     assert Rig().exchange.resume() is None
+
+
+def test_only_marked_requests_are_compensation_until_the_flow_is_interrupted():
+    rig = Rig()
+    assert not rig.exchange.undo
+    assert Rig(undo=True).exchange.undo
+    part = rig.operation.child()
+    rig.operation.end(0.0)
+    assert Exchange(rig.core, rig.operation, ask("read")).undo
+    assert not Exchange(rig.core, part, ask("read")).undo
+    assert Exchange(rig.core, rig.operation.child(), ask("read")).undo
+
+
+def test_a_request_is_not_begun_once_the_deadline_is_over():
+    rig = Rig(deadline=1.0)
+    rig.clock.advance(1.0)
+    with pytest.raises(End):
+        Exchange(rig.core, rig.operation, ask("read"))
+    assert rig.attempts == []
