@@ -25,6 +25,8 @@
         Unsupported             this peer cannot; raised before any request
         Interrupted             thrown into a flow that must end: undo, then let it pass
       WebhookError              the only thing verifying can raise
+        WebhookVerificationError  the message cannot be trusted; has a reason
+        WebhookPayloadError     the message is trusted, but is no event
 
 No secret and no personal data stands in ``str(error)``. Errors pickle and copy; the raw answer kept for
 debugging is dropped on pickling.
@@ -33,7 +35,7 @@ debugging is dropped on pickling.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 __all__ = [
     "BadResponse",
@@ -59,7 +61,10 @@ __all__ = [
     "TlsFailed",
     "Unauthorized",
     "Unsupported",
+    "VerificationReason",
     "WebhookError",
+    "WebhookPayloadError",
+    "WebhookVerificationError",
 ]
 
 
@@ -117,7 +122,38 @@ class ConfigurationError(HamiltonError):
 
 
 class WebhookError(HamiltonError):
-    """A webhook message cannot be trusted."""
+    """A webhook message cannot be used."""
+
+
+VerificationReason: TypeAlias = Literal[
+    "missing_header",
+    "malformed_header",
+    "duplicate_header",
+    "malformed_timestamp",
+    "too_old",
+    "too_new",
+    "no_known_version",
+    "no_match",
+]
+"""Why a webhook message cannot be trusted; a closed set, for logs and counters."""
+
+
+class WebhookVerificationError(WebhookError):
+    """A webhook message cannot be trusted: answer it with status 400 and do nothing else.
+
+    Args:
+        message: What is wrong, without the message's content.
+        reason: The same as a word of a closed set.
+        hint: What a person can do about it.
+    """
+
+    def __init__(self, message: str, *, reason: VerificationReason, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.reason: VerificationReason = reason
+
+
+class WebhookPayloadError(WebhookError):
+    """A webhook message can be trusted, but its body is not the event that it should be."""
 
 
 class ConnectorError(HamiltonError):

@@ -7,7 +7,7 @@ import inspect
 import pickle
 import re
 import traceback
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import given
@@ -27,6 +27,7 @@ from hamilton_sdk.errors import (
     RateLimited,
     TimedOut,
     WebhookError,
+    WebhookVerificationError,
 )
 
 if TYPE_CHECKING:
@@ -49,6 +50,11 @@ DETAILS = {
 }
 KINDS = [kind for kind in vars(errors).values() if inspect.isclass(kind) and issubclass(kind, HamiltonError)]
 CONNECTOR_KINDS = [kind for kind in KINDS if issubclass(kind, ConnectorError)]
+
+
+def _needed(kind: type[HamiltonError]) -> dict[str, Any]:
+    return {"reason": "no_match"} if issubclass(kind, WebhookVerificationError) else {}
+
 
 # Every protocol of pickle, and both kinds of copy.
 TRAVELS: list[Callable[[HamiltonError], HamiltonError]] = [
@@ -76,7 +82,7 @@ class TestTree:
         assert drawn == {**real, "HamiltonError": None}
 
     def test_every_class_is_public_and_says_what_it_is(self) -> None:
-        assert {kind.__name__ for kind in KINDS} | {"Outcome"} == set(errors.__all__)
+        assert {kind.__name__ for kind in KINDS} | {"Outcome", "VerificationReason"} == set(errors.__all__)
         assert all(kind.__doc__ and kind.__module__ == "hamilton_sdk.errors" for kind in KINDS)
 
     def test_all_of_them_are_ordinary_exceptions_with_one_base(self) -> None:
@@ -132,7 +138,7 @@ class TestWhatItSays:
 
     @pytest.mark.parametrize("kind", KINDS)
     def test_the_hint_is_a_note_that_tracebacks_show(self, kind: type[HamiltonError]) -> None:
-        error = kind("it broke", hint="mend it")
+        error = kind("it broke", hint="mend it", **_needed(kind))
         assert error.hint == "mend it"
         assert "mend it" not in str(error)
         assert error.__notes__ == ["Hint: mend it"]
@@ -202,6 +208,14 @@ class TestTravel:
         again = travel(kind("it broke", hint="mend it"))
         assert type(again) is kind
         assert (again.message, again.hint, again.__notes__) == ("it broke", "mend it", ["Hint: mend it"])
+
+    @pytest.mark.parametrize("travel", TRAVELS)
+    def test_a_verification_error_keeps_its_reason(
+        self, travel: Callable[[HamiltonError], HamiltonError]
+    ) -> None:
+        again = travel(WebhookVerificationError("not ours", reason="no_match", hint="check the secret"))
+        assert isinstance(again, WebhookVerificationError)
+        assert (again.reason, again.hint, str(again)) == ("no_match", "check the secret", "not ours")
 
     @pytest.mark.parametrize("travel", TRAVELS)
     def test_a_partial_failure_keeps_its_lists(
