@@ -24,6 +24,8 @@
         PartialFailure          what was done, undone, left
         Unsupported             this peer cannot; raised before any request
         Interrupted             thrown into a flow that must end: undo, then let it pass
+      StoreError                the database cannot do it: full, locked, gone, of another version
+      RequestRefused            a request that came in is not taken; has the status to answer it with
       WebhookError              the only thing verifying can raise
         WebhookVerificationError  the message cannot be trusted; has a reason
         WebhookPayloadError     the message is trusted, but is no event
@@ -56,7 +58,9 @@ __all__ = [
     "PartialFailure",
     "ProxyFailed",
     "RateLimited",
+    "RequestRefused",
     "ServerFailed",
+    "StoreError",
     "TimedOut",
     "TlsFailed",
     "Unauthorized",
@@ -119,6 +123,24 @@ def _rebuild(kind: type[HamiltonError], args: tuple[object, ...], state: dict[st
 
 class ConfigurationError(HamiltonError):
     """A setting is wrong or missing; raised before anything is sent."""
+
+
+class StoreError(HamiltonError):
+    """The database cannot do what was asked; nothing of the transaction was kept, unless the message says so."""
+
+
+class RequestRefused(HamiltonError):
+    """A request that came in is not taken: too large, not whole, of another method.
+
+    Args:
+        message: What is wrong with it, without its content.
+        status: HTTP status to answer it with.
+        hint: What a person can do about it.
+    """
+
+    def __init__(self, message: str, *, status: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.status = status
 
 
 class WebhookError(HamiltonError):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hamilton_sdk._tenacity import aloop
 from hamilton_sdk.errors import ConfigurationError, ConnectorError
-from hamilton_sdk.flow import Now, Offload, Request, Sleep, Together
-from hamilton_sdk.runner.core import Core, End, first_failure
+from hamilton_sdk.flow import Now, Offload, Query, Request, Sleep, Together
+from hamilton_sdk.runner.core import FAILURES, Core, End, first_failure
 from hamilton_sdk.runner.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
     from hamilton_sdk.retry import Hooks, RetryPolicy
-    from hamilton_sdk.runner.core import Operation
+    from hamilton_sdk.runner.core import AsyncPerforms, Operation
     from hamilton_sdk.transport.base import AsyncTransport
 
 __all__ = ["AsyncRunner"]
@@ -34,6 +34,7 @@ class AsyncRunner:
         transport: Performs requests.
         clock: Where time comes from.
         hooks: What the application wants to hear about.
+        store: Performs a flow's queries; a flow that has one is refused without.
     """
 
     def __init__(
@@ -42,9 +43,11 @@ class AsyncRunner:
         transport: AsyncTransport,
         clock: Clock,
         hooks: Hooks | None = None,
+        store: AsyncPerforms | None = None,
     ) -> None:
         self._core = Core(adapter, clock, hooks)
         self._transport = transport
+        self._store = store
         self._clock = clock
         self._turns = _Turns()
         self._token_lock = asyncio.Lock()
@@ -92,7 +95,7 @@ class AsyncRunner:
                     answer = await self._exchange(effect, operation)
                 else:
                     answer = await self._perform(effect, operation)
-            except ConnectorError as failure:
+            except FAILURES as failure:
                 error = failure
                 continue
             except End as end:
@@ -112,7 +115,7 @@ class AsyncRunner:
         operation.end(self._clock.monotonic())
         try:
             await _shielded(self._undo(flow, operation, effect))
-        except ConnectorError as failure:
+        except FAILURES as failure:
             return self._core.after_ending(cause, failure)
         return cause
 
@@ -130,7 +133,7 @@ class AsyncRunner:
         while True:
             try:
                 answer = await self._perform(effect, operation)
-            except ConnectorError as failure:
+            except FAILURES as failure:
                 effect = flow.throw(failure)
             else:
                 effect = flow.send(answer)
@@ -148,6 +151,8 @@ class AsyncRunner:
             return await self._together(effect, operation)
         if isinstance(effect, Offload):
             return await self._offload(effect, operation)
+        if self._store is not None and isinstance(effect, Query):
+            return await self._store.perform(effect.operation)
         raise self._core.misfit(effect)
 
     async def _sleep(self, seconds: float, operation: Operation) -> None:
@@ -264,7 +269,7 @@ async def _shielded(work: Coroutine[Any, Any, None]) -> None:
             await asyncio.shield(task)
         except asyncio.CancelledError as cancellation:
             cancelled = cancellation
-        except ConnectorError:
+        except FAILURES:
             break
     if cancelled is None:
         task.result()

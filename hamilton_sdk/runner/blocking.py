@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from hamilton_sdk._tenacity import loop
 from hamilton_sdk.errors import ConnectorError
-from hamilton_sdk.flow import Now, Offload, Request, Sleep, Together
-from hamilton_sdk.runner.core import Core, End, first_failure
+from hamilton_sdk.flow import Now, Offload, Query, Request, Sleep, Together
+from hamilton_sdk.runner.core import FAILURES, Core, End, first_failure
 from hamilton_sdk.runner.exchange import Exchange
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
     from hamilton_sdk.retry import Hooks, RetryPolicy
-    from hamilton_sdk.runner.core import Operation
+    from hamilton_sdk.runner.core import Operation, Performs
     from hamilton_sdk.transport.base import Transport
 
 __all__ = ["Runner"]
@@ -35,6 +35,7 @@ class Runner:
         transport: Performs requests.
         clock: Where time comes from.
         hooks: What the application wants to hear about.
+        store: Performs a flow's queries; a flow that has one is refused without.
     """
 
     def __init__(
@@ -43,9 +44,11 @@ class Runner:
         transport: Transport,
         clock: Clock,
         hooks: Hooks | None = None,
+        store: Performs | None = None,
     ) -> None:
         self._core = Core(adapter, clock, hooks)
         self._transport = transport
+        self._store = store
         self._clock = clock
         self._turns = _Turns()
         self._token_lock = threading.Lock()
@@ -99,7 +102,7 @@ class Runner:
                     answer = self._exchange(effect, operation)
                 else:
                     answer = self._perform(effect, operation)
-            except ConnectorError as failure:
+            except FAILURES as failure:
                 error = failure
                 continue
             except End as end:
@@ -126,7 +129,7 @@ class Runner:
                 self._finish(flow, operation, first)
         except StopIteration:
             pass
-        except ConnectorError as failure:
+        except FAILURES as failure:
             return self._core.after_ending(cause, failure)
         return cause
 
@@ -135,7 +138,7 @@ class Runner:
         while True:
             try:
                 answer = self._perform(effect, operation)
-            except ConnectorError as failure:
+            except FAILURES as failure:
                 effect = flow.throw(failure)
             else:
                 effect = flow.send(answer)
@@ -153,6 +156,8 @@ class Runner:
             return self._together(effect, operation)
         if isinstance(effect, Offload):
             return effect.function(lambda request: self._exchange(request, operation))
+        if self._store is not None and isinstance(effect, Query):
+            return self._store.perform(effect.operation)
         raise self._core.misfit(effect)
 
     def _sleep(self, seconds: float, operation: Operation) -> None:

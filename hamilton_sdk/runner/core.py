@@ -7,7 +7,7 @@ import random
 import threading
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from hamilton_sdk.errors import (
     ConfigurationError,
@@ -15,6 +15,7 @@ from hamilton_sdk.errors import (
     HamiltonError,
     Interrupted,
     PartialFailure,
+    StoreError,
     TimedOut,
 )
 from hamilton_sdk.flow import (
@@ -41,11 +42,14 @@ if TYPE_CHECKING:
     from hamilton_sdk.journal.tracing import Tracer
 
 __all__ = [
+    "FAILURES",
     "RANDOM",
     "UNDO_SECONDS",
+    "AsyncPerforms",
     "Core",
     "End",
     "Operation",
+    "Performs",
     "TokenCache",
     "first_failure",
 ]
@@ -53,12 +57,31 @@ __all__ = [
 UNDO_SECONDS: Final = 10.0
 """How long compensation may take in all, outside of the deadline."""
 
+FAILURES: Final = (ConnectorError, StoreError)
+"""What is thrown into a flow in place of an answer."""
+
 _REFRESH_EARLY: Final = timedelta(minutes=2)
 
 RANDOM: Final = random.Random()  # noqa: S311 (jitter and correlation ids, no secrets)
 """Not the module's own, which an application may seed; sown anew in the child of a fork."""
 if hasattr(os, "register_at_fork"):  # not on Windows, which does not fork
     os.register_at_fork(after_in_child=RANDOM.seed)
+
+
+class Performs(Protocol):
+    """What performs a flow's `Query`: a store."""
+
+    def perform(self, operation: Any, /) -> Any:  # noqa: ANN401 (what kinds there are is the store's business)
+        """Do a store operation in a transaction of its own."""
+        ...
+
+
+class AsyncPerforms(Protocol):
+    """What performs a flow's `Query` in async code: a store."""
+
+    async def perform(self, operation: Any, /) -> Any:  # noqa: ANN401 (what kinds there are is the store's business)
+        """Do a store operation in a transaction of its own."""
+        ...
 
 
 @dataclass(slots=True)
@@ -240,7 +263,7 @@ class Core:
         message = f"{self.adapter.name}: a flow yielded {type(effect).__name__}, which is no effect"
         return ConfigurationError(message, hint=f"yield one of {_EFFECTS}")
 
-    def after_ending(self, cause: BaseException, failure: ConnectorError | None) -> BaseException:
+    def after_ending(self, cause: BaseException, failure: HamiltonError | None) -> BaseException:
         """What to raise once an interrupted flow has ended.
 
         The original cause passes on, so that cancellation and Ctrl-C keep their meaning; what could not be

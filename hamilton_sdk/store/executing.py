@@ -1,0 +1,182 @@
+"""Runs statements on whatever connection there is: SQLAlchemy's, or a raw one of sqlite3 or psycopg.
+
+A raw connection gets text and values, and is never wrapped in an engine: the engine's first connect would roll
+the caller's transaction back.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
+
+from hamilton_sdk.errors import ConfigurationError
+from hamilton_sdk.store.arguments import check_type
+
+if TYPE_CHECKING:
+    import psycopg
+    from sqlalchemy import Connection
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+    from sqlalchemy.orm import Session, scoped_session
+
+    from hamilton_sdk.store.operation import Execute, Operation, Parameters, Row
+    from hamilton_sdk.store.statement import DialectName, Statement
+    from hamilton_sdk.store.tables import Tables
+
+__all__ = [
+    "AsyncCallersConnection",
+    "CallersConnection",
+    "CoreExecute",
+    "PsycopgExecute",
+    "SqliteExecute",
+    "arun_on",
+    "execute_on",
+]
+
+T = TypeVar("T")
+
+CallersConnection: TypeAlias = (
+    "Connection | Session | scoped_session[Session] | sqlite3.Connection | psycopg.Connection[Any]"
+)
+"""What a caller's own transaction runs on."""
+
+AsyncCallersConnection: TypeAlias = "AsyncConnection | AsyncSession"
+"""What a caller's own transaction runs on, in async code."""
+
+_NONE: Final[Mapping[str, object]] = {}
+_BEGIN_FIRST: Final = "begin a transaction first: what is written must stand or fall with your own changes"
+
+
+class SqliteExecute:
+    """On a raw sqlite3 connection."""
+
+    __slots__ = ("_cursor", "tables")
+
+    dialect: Final = "sqlite"
+
+    def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
+        self._cursor = connection.cursor()
+        # Whatever shape of rows the caller's own cursors give.
+        self._cursor.row_factory = None
+        self.tables = tables
+
+    def __call__(
+        self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
+    ) -> list[Row]:
+        text = statement.text(self.tables, "sqlite")
+        if isinstance(parameters, Mapping):
+            return self._cursor.execute(text.sql, text.values(parameters)).fetchall()
+        self._cursor.executemany(text.sql, [text.values(each) for each in parameters])
+        return []
+
+
+class PsycopgExecute:
+    """On a raw psycopg connection."""
+
+    __slots__ = ("_cursor", "tables")
+
+    dialect: Final = "postgresql"
+
+    def __init__(self, connection: psycopg.Connection[Any], tables: Tables) -> None:
+        from psycopg import Cursor
+        from psycopg.rows import tuple_row
+
+        # Whatever kind of cursor and shape of rows the caller's own are.
+        self._cursor = Cursor(connection, row_factory=tuple_row)
+        self.tables = tables
+
+    def __call__(
+        self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
+    ) -> list[Row]:
+        text = statement.text(self.tables, "postgresql")
+        cursor = self._cursor
+        if isinstance(parameters, Mapping):
+            cursor.execute(cast("Any", text.sql), text.values(parameters))
+            return [] if cursor.description is None else cast("list[Row]", cursor.fetchall())
+        cursor.executemany(cast("Any", text.sql), [text.values(each) for each in parameters])
+        return []
+
+
+class CoreExecute:
+    """On a SQLAlchemy connection."""
+
+    __slots__ = ("_connection", "dialect", "tables")
+
+    def __init__(self, connection: Connection, tables: Tables) -> None:
+        name = connection.dialect.name
+        if name not in {"sqlite", "postgresql"}:
+            message = f"the store works on SQLite and PostgreSQL, not on {name}"
+            raise ConfigurationError(message, hint="publish through a connection to one of these")
+        self._connection = connection
+        self.dialect = cast("DialectName", name)
+        self.tables = tables
+
+    def __call__(
+        self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
+    ) -> list[Row]:
+        result = self._connection.execute(statement.core(self.tables), cast("Any", parameters))
+        return cast("list[Row]", result.fetchall()) if result.returns_rows else []
+
+
+def execute_on(connection: CallersConnection, tables: Tables) -> Execute:
+    """What runs an operation's statements in a caller's transaction.
+
+    Raises:
+        ConfigurationError: The connection commits every statement by itself, or is to another kind of database.
+        TypeError: It is no connection.
+    """
+    if isinstance(connection, sqlite3.Connection):
+        return _on_sqlite(connection, tables)
+    psycopg = sys.modules.get("psycopg")
+    if psycopg is not None and isinstance(connection, psycopg.Connection):
+        return _on_psycopg(connection, tables)
+    return CoreExecute(_core_connection(connection), tables)
+
+
+async def arun_on(connection: AsyncCallersConnection, operation: Operation[T], tables: Tables) -> T:
+    """Run an operation in a caller's transaction, in async code.
+
+    Raises:
+        ConfigurationError: The connection commits every statement by itself, or is to another kind of database.
+        TypeError: It is no connection.
+    """
+    from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+    check_type("connection", connection, AsyncConnection, AsyncSession)
+    return await connection.run_sync(lambda sync: operation.run(execute_on(sync, tables)))
+
+
+def _on_sqlite(connection: sqlite3.Connection, tables: Tables) -> SqliteExecute:
+    # With an isolation level the module begins a transaction by itself before the first change.
+    if connection.isolation_level is None and not connection.in_transaction:
+        message = "this sqlite3 connection commits every statement by itself, and no transaction is open"
+        raise ConfigurationError(message, hint=_BEGIN_FIRST)
+    return SqliteExecute(connection, tables)
+
+
+def _on_psycopg(connection: psycopg.Connection[Any], tables: Tables) -> PsycopgExecute:
+    from psycopg.pq import TransactionStatus
+
+    if connection.autocommit and connection.info.transaction_status is TransactionStatus.IDLE:
+        message = "this psycopg connection commits every statement by itself, and no transaction is open"
+        raise ConfigurationError(message, hint=_BEGIN_FIRST)
+    return PsycopgExecute(connection, tables)
+
+
+def _core_connection(connection: object) -> Connection:
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session, scoped_session
+
+    if isinstance(connection, (Session, scoped_session)):
+        connection = cast("Session", connection).connection()
+    if not isinstance(connection, Connection):
+        message = (
+            "connection must be a SQLAlchemy Connection or Session, or one of sqlite3 or psycopg, "
+            f"not {type(connection).__name__}"
+        )
+        raise TypeError(message)
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        message = "this SQLAlchemy connection commits every statement by itself"
+        raise ConfigurationError(message, hint=_BEGIN_FIRST)
+    return connection

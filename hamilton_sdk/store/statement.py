@@ -1,0 +1,101 @@
+"""Statements: written once with SQLAlchemy Core, executed as they are or compiled to text once per dialect.
+
+Raw sqlite3 and psycopg connections take the text. Columns hold only text, whole numbers, floats and bytes, which
+both drivers take and give as they are, so that nothing needs converting on the way.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sqlalchemy import Executable
+    from sqlalchemy.engine import Compiled, Dialect
+
+    from hamilton_sdk.store.tables import Tables
+
+__all__ = ["DialectName", "Statement", "Text"]
+
+DialectName: TypeAlias = Literal["sqlite", "postgresql"]
+
+
+class Text(NamedTuple):
+    """A statement as a driver takes it.
+
+    Attributes:
+        sql: With the driver's own placeholders: ``?`` for sqlite3, ``%s`` for psycopg.
+        names: The parameters in the order of their placeholders.
+        constants: Values that stand in the statement itself, by their name.
+    """
+
+    sql: str
+    names: tuple[str, ...]
+    constants: Mapping[str, object]
+
+    def values(self, parameters: Mapping[str, object]) -> tuple[object, ...]:
+        """The parameters in order.
+
+        Raises:
+            KeyError: One is missing.
+        """
+        if not self.constants:
+            return tuple([parameters[name] for name in self.names])
+        constants = self.constants
+        return tuple([parameters[name] if name in parameters else constants[name] for name in self.names])
+
+
+class Statement:
+    """A SQLAlchemy Core statement over the store's tables; use it as a decorator of what builds it.
+
+    Args:
+        build: Makes the statement for tables of one prefix and schema, its parameters as ``bindparam``. Called
+            once for each.
+    """
+
+    def __init__(self, build: Callable[[Tables], Executable]) -> None:
+        self._build = build
+        self._built: dict[Tables, Executable] = {}
+        self._texts: dict[tuple[Tables, DialectName], Text] = {}
+
+    def __repr__(self) -> str:
+        return f"Statement({self._build.__name__})"
+
+    def core(self, tables: Tables) -> Executable:
+        """The SQLAlchemy construct."""
+        built = self._built.get(tables)
+        if built is None:
+            built = self._built[tables] = self._build(tables)
+        return built
+
+    def text(self, tables: Tables, dialect: DialectName) -> Text:
+        """The same compiled."""
+        text = self._texts.get((tables, dialect))
+        if text is None:
+            text = self._texts[tables, dialect] = _compiled(self.core(tables), dialect)
+        return text
+
+
+def _compiled(core: Executable, dialect: DialectName) -> Text:
+    compiled: Any = core.compile(dialect=_dialect(dialect))  # type: ignore[attr-defined]  # every Executable has it
+    if compiled.post_compile_params or compiled.literal_execute_params:
+        message = "a statement with a list for IN has no one text: use a join, or a parameter for each"
+        raise TypeError(message)
+    names = tuple(compiled.positiontup or ())
+    return Text(compiled.string, names, _constants(compiled))
+
+
+def _constants(compiled: Compiled) -> dict[str, object]:
+    binds: dict[str, Any] = compiled.binds  # type: ignore[attr-defined]  # of the SQL compiler
+    return {name: bind.value for name, bind in binds.items() if not bind.required}
+
+
+def _dialect(name: DialectName) -> Dialect:
+    if name == "sqlite":
+        from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+
+        return SQLiteDialect_pysqlite(paramstyle="qmark")
+    from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+
+    return PGDialect_psycopg(paramstyle="format")  # type: ignore[no-untyped-call]  # its constructor has no types
