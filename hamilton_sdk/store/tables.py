@@ -113,6 +113,7 @@ class Tables:
         unfinished = text("state = 'pending'")
         blocking = text("object IS NOT NULL AND state IN ('pending', 'dead')")
         dead = text("state = 'dead'")
+        leased = text("lease_until IS NOT NULL")
         return Table(
             f"{self.prefix}delivery",
             self.metadata,
@@ -145,6 +146,13 @@ class Tables:
                 "sequence",
                 sqlite_where=blocking,
                 postgresql_where=blocking,
+            ),
+            Index(
+                f"{self.prefix}delivery_leased",
+                "endpoint_id",
+                "lease_until",
+                sqlite_where=leased,
+                postgresql_where=leased,
             ),
             Index(
                 f"{self.prefix}delivery_dead", "endpoint_id", "id", sqlite_where=dead, postgresql_where=dead
