@@ -78,7 +78,9 @@ class BreakerPolicy:
                 raise ConfigurationError(message, hint="give a duration above zero")
 
 
-def record(breaker: Breaker, now: int, policy: BreakerPolicy, *, success: bool) -> Breaker:
+def record(
+    breaker: Breaker, now: int, policy: BreakerPolicy, *, success: bool, blame: bool = True
+) -> Breaker:
     """The breaker after an attempt.
 
     Args:
@@ -86,12 +88,15 @@ def record(breaker: Breaker, now: int, policy: BreakerPolicy, *, success: bool) 
         now: When the attempt ended.
         policy: The limits.
         success: Whether the receiver took the delivery.
+        blame: Whether a failure is the receiver's. One of our own proxy opens the breaker, so that not every
+            delivery runs into it, but never disables an endpoint.
     """
     if success:
         return CLOSED
     if breaker.state == "open":
         return breaker  # it was under way when others opened it, and says nothing new
-    failures, since = breaker.failures + 1, _since(breaker, now, policy)
+    failures = breaker.failures + 1
+    since = _since(breaker, now, policy) if blame else breaker.failing_since
     if breaker.state == "closed" and failures < policy.failures:
         return Breaker("closed", failures, since)
     return Breaker("open", failures, since, now + _open_for(failures, policy))
@@ -107,7 +112,7 @@ def _since(breaker: Breaker, now: int, policy: BreakerPolicy) -> int:
 
 def _open_for(failures: int, policy: BreakerPolicy) -> int:
     # An exponent past 40 only overflows: the longest time has long won.
-    doubled = policy.open_for // _MICROSECOND * 2 ** min(max(0, failures - policy.failures), 40)
+    doubled = (policy.open_for // _MICROSECOND) << min(max(0, failures - policy.failures), 40)
     return min(doubled, policy.longest // _MICROSECOND)
 
 

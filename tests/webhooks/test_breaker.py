@@ -124,6 +124,18 @@ def test_few_failures_are_not_hopeless_however_old_they_are():
     assert not is_hopeless(_failed(2), _NOW + 5 * _DAY, _POLICY)
 
 
+def test_failures_of_our_own_open_it_but_disable_nothing():
+    breaker = CLOSED
+    for _ in range(3):
+        breaker = record(breaker, _NOW, _POLICY, success=False, blame=False)
+    assert breaker == Breaker("open", 3, None, _NOW + 30 * _SECOND)
+    assert not is_hopeless(breaker, _NOW + 100 * _DAY, _POLICY)
+
+
+def test_a_failure_of_our_own_leaves_the_receivers_first_one_standing():
+    assert record(_after(False), _NOW + _DAY, _POLICY, success=False, blame=False).failing_since == _NOW
+
+
 def test_an_endpoint_that_works_is_not_hopeless():
     assert not is_hopeless(CLOSED, _NOW, _POLICY)
 
