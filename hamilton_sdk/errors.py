@@ -11,6 +11,7 @@
           TlsFailed             the TLS handshake broke off
             CertificateRejected the peer's (or our) certificate is not accepted; final
           ProxyFailed           the proxy refused or could not reach the peer
+          AddressRefused        the address is not one to deliver to; final
         TimedOut                no answer in time: the outcome is unknown
           ConnectionLost        the connection was cut before the answer was whole
         Unauthorized            the peer does not accept who we are
@@ -40,6 +41,7 @@ from enum import StrEnum
 from typing import ClassVar, Literal, TypeAlias
 
 __all__ = [
+    "AddressRefused",
     "BadResponse",
     "CertificateRejected",
     "ConfigurationError",
@@ -261,6 +263,12 @@ class CertificateRejected(TlsFailed):
 
 class ProxyFailed(NotReachable):
     """The proxy refused the connection or could not reach the peer."""
+
+
+class AddressRefused(NotReachable):
+    """The host's address is private, reserved or a metadata service, and its network was not allowed."""
+
+    default_outcome = Outcome.FINAL
 
 
 class TimedOut(ConnectorError):

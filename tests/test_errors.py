@@ -25,6 +25,7 @@ from hamilton_sdk.errors import (
     Outcome,
     PartialFailure,
     RateLimited,
+    RequestRefused,
     TimedOut,
     WebhookError,
     WebhookVerificationError,
@@ -53,6 +54,8 @@ CONNECTOR_KINDS = [kind for kind in KINDS if issubclass(kind, ConnectorError)]
 
 
 def _needed(kind: type[HamiltonError]) -> dict[str, Any]:
+    if issubclass(kind, RequestRefused):
+        return {"status": 413}
     return {"reason": "no_match"} if issubclass(kind, WebhookVerificationError) else {}
 
 
@@ -100,6 +103,8 @@ class TestTree:
             ("ProxyFailed", Outcome.NOT_SENT),
             # a certificate does not get better by asking again
             ("CertificateRejected", Outcome.FINAL),
+            # nor does an address that is not to be delivered to
+            ("AddressRefused", Outcome.FINAL),
             # it may have happened
             ("TimedOut", Outcome.UNKNOWN),
             ("ConnectionLost", Outcome.UNKNOWN),
