@@ -29,7 +29,16 @@ from hamilton_sdk.errors import Invalid
 if TYPE_CHECKING:
     from datetime import timedelta
 
-__all__ = ["Credential", "CredentialKind", "Text", "TimeWindow", "Word", "checks_by_fields"]
+__all__ = [
+    "Credential",
+    "CredentialKind",
+    "Moment",
+    "Text",
+    "TimeWindow",
+    "Word",
+    "checks_by_fields",
+    "refusal",
+]
 
 CredentialKind = Literal["badge", "qr", "uid", "mobile"]
 
@@ -57,7 +66,7 @@ class Word(BaseModel):
         try:
             super().__init__(**fields)
         except ValidationError as error:
-            raise _invalid(type(self).__name__, error) from None
+            raise refusal(type(self).__name__, error) from None
 
     def model_copy(self, *, update: Mapping[str, object] | None = None, deep: bool = False) -> Self:
         """A copy with some fields replaced, checked like a new word.
@@ -70,10 +79,16 @@ class Word(BaseModel):
         try:
             return self.model_validate({**dict(self), **update})
         except ValidationError as error:
-            raise _invalid(type(self).__name__, error) from None
+            raise refusal(type(self).__name__, error) from None
 
 
-def _invalid(word: str, error: ValidationError) -> Invalid:
+def refusal(word: str, error: ValidationError) -> Invalid:
+    """What a constructor raises instead of pydantic's error: fields and rules, no values.
+
+    Args:
+        word: The name of the class.
+        error: What pydantic found.
+    """
     faults = error.errors()
     places = [".".join([word, *map(str, fault["loc"])]) for fault in faults]
     said = [f"{place}: {fault['msg']}" for place, fault in zip(places, faults, strict=True)]
@@ -149,7 +164,8 @@ def _utc(moment: datetime) -> datetime:
         raise _broken(_OUTSIDE) from None
 
 
-_Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]
+Moment = Annotated[datetime, BeforeValidator(_moment), AfterValidator(_utc)]
+"""An aware datetime, kept in UTC."""
 
 
 class TimeWindow(Word):
@@ -169,8 +185,8 @@ class TimeWindow(Word):
         True
     """
 
-    start: _Moment
-    end: _Moment
+    start: Moment
+    end: Moment
 
     @checks_by_fields
     def __init__(self, start: datetime, end: datetime) -> None:
