@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sqlalchemy import Executable
-    from sqlalchemy.engine import Compiled, Dialect
+    from sqlalchemy.engine import Dialect
 
     from hamilton_sdk.store.tables import Tables
 
@@ -86,9 +86,9 @@ def _compiled(core: Executable, dialect: DialectName) -> Text:
     return Text(compiled.string, names, _constants(compiled))
 
 
-def _constants(compiled: Compiled) -> dict[str, object]:
-    binds: dict[str, Any] = compiled.binds  # type: ignore[attr-defined]  # of the SQL compiler
-    return {name: bind.value for name, bind in binds.items() if not bind.required}
+def _constants(compiled: Any) -> dict[str, object]:
+    binds: dict[str, Any] = compiled.binds
+    return {name: binds[name].value for name in compiled.positiontup or () if not binds[name].required}
 
 
 def _dialect(name: DialectName) -> Dialect:

@@ -58,6 +58,11 @@ class Tables:
         self.attempt = self._attempt()
         self.processed = self._processed()
 
+    @property
+    def channel(self) -> str:
+        """Where PostgreSQL tells that something was published, for LISTEN."""
+        return f"{self.prefix}delivery" if self.schema is None else f"{self.schema}_{self.prefix}delivery"
+
     def __repr__(self) -> str:
         return f"Tables(schema={self.schema!r}, prefix={self.prefix!r})"
 
@@ -73,13 +78,15 @@ class Tables:
             Column("secrets", LargeBinary, nullable=False),
             # JSON list of seconds; none for the usual one.
             Column("schedule", Text),
+            # Microseconds before the first attempt.
+            Column("first_delay", BigInteger, nullable=False),
             Column("in_flight_limit", Integer, nullable=False),
             # Deliveries a second; none for no limit.
             Column("rate", Double),
             Column("rate_tokens", Double, nullable=False),
             Column("rate_at", BigInteger, nullable=False),
             Column("ordered", Integer, nullable=False),
-            # JSON object of names and values.
+            # Encrypted JSON object of names and values; empty for none.
             Column("headers", Text, nullable=False),
             # JSON list of networks.
             Column("private_networks", Text, nullable=False),

@@ -50,6 +50,7 @@ def _endpoint(schema: str | None, prefix: str) -> None:
         Column("events", Text, nullable=False),
         Column("secrets", LargeBinary, nullable=False),
         Column("schedule", Text),
+        Column("first_delay", BigInteger, nullable=False),
         Column("in_flight_limit", Integer, nullable=False),
         Column("rate", Double),
         Column("rate_tokens", Double, nullable=False),

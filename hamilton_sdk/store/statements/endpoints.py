@@ -1,0 +1,150 @@
+"""Endpoints: kept, changed, taken away."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, insert, literal_column, null, or_, select, update
+
+from hamilton_sdk.store.statement import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy import Executable
+
+    from hamilton_sdk.store.tables import Tables
+
+__all__ = [
+    "ENDPOINT",
+    "SETTINGS",
+    "delete_endpoint",
+    "insert_endpoint",
+    "lock_endpoint",
+    "pause_endpoint",
+    "resume_endpoint",
+    "select_endpoints",
+    "skip_deliveries",
+    "update_endpoint",
+]
+
+SETTINGS = (
+    "url",
+    "events",
+    "secrets",
+    "schedule",
+    "first_delay",
+    "in_flight_limit",
+    "rate",
+    "ordered",
+    "headers",
+    "private_networks",
+)
+"""What a caller sets of an endpoint."""
+
+ENDPOINT = (
+    "id",
+    *SETTINGS,
+    "state",
+    "reason",
+    "breaker",
+    "failures",
+    "failing_since",
+    "breaker_until",
+    "created_at",
+    "updated_at",
+)
+"""The columns of a row that is read."""
+
+
+@Statement
+def insert_endpoint(tables: Tables) -> Executable:
+    """Keep a new endpoint."""
+    given = {name: bindparam(name) for name in ("id", *SETTINGS, "created_at")}
+    now = bindparam("created_at")
+    return insert(tables.endpoint).values(
+        **given,
+        rate_tokens=literal_column("0"),
+        rate_at=literal_column("0"),
+        state=literal_column("'active'"),
+        breaker=literal_column("'closed'"),
+        failures=literal_column("0"),
+        updated_at=now,
+    )
+
+
+@Statement
+def select_endpoints(tables: Tables) -> Executable:
+    """All of them, in the order they were made."""
+    table = tables.endpoint
+    return select(*[table.c[name] for name in ENDPOINT]).order_by(table.c.created_at, table.c.id)
+
+
+@Statement
+def lock_endpoint(tables: Tables) -> Executable:
+    """One of them, held until the transaction ends."""
+    table = tables.endpoint
+    columns = [table.c[name] for name in ENDPOINT]
+    return select(*columns).where(table.c.id == bindparam("id")).with_for_update()
+
+
+@Statement
+def update_endpoint(tables: Tables) -> Executable:
+    """Change what is set of one."""
+    table = tables.endpoint
+    given = {name: bindparam(name) for name in (*SETTINGS, "updated_at")}
+    return update(table).where(table.c.id == bindparam("id_")).values(given)
+
+
+@Statement
+def pause_endpoint(tables: Tables) -> Executable:
+    """Pause an active one."""
+    table = tables.endpoint
+    which = (table.c.id == bindparam("id_"), table.c.state == literal_column("'active'"))
+    return (
+        update(table)
+        .where(*which)
+        .values(
+            state=literal_column("'paused'"), reason=bindparam("reason"), updated_at=bindparam("updated_at")
+        )
+    )
+
+
+@Statement
+def resume_endpoint(tables: Tables) -> Executable:
+    """Make one active, its failures forgotten."""
+    table = tables.endpoint
+    return (
+        update(table)
+        .where(table.c.id == bindparam("id_"))
+        .values(
+            state=literal_column("'active'"),
+            reason=null(),
+            breaker=literal_column("'closed'"),
+            failures=literal_column("0"),
+            failing_since=null(),
+            breaker_until=null(),
+            updated_at=bindparam("updated_at"),
+        )
+    )
+
+
+@Statement
+def delete_endpoint(tables: Tables) -> Executable:
+    """Take one away."""
+    return delete(tables.endpoint).where(tables.endpoint.c.id == bindparam("id_"))
+
+
+@Statement
+def skip_deliveries(tables: Tables) -> Executable:
+    """What an endpoint that goes will not get."""
+    table = tables.delivery
+    unfinished = or_(table.c.state == literal_column("'pending'"), table.c.state == literal_column("'dead'"))
+    return (
+        update(table)
+        .where(table.c.endpoint_id == bindparam("endpoint"), unfinished)
+        .values(
+            state=literal_column("'skipped'"),
+            lease_until=null(),
+            lease_by=null(),
+            updated_at=bindparam("now"),
+        )
+    )

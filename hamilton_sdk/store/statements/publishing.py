@@ -1,0 +1,74 @@
+"""Publishing: the event, and a delivery for each endpoint that wants its type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import BigInteger, Text, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+
+from hamilton_sdk.store.statement import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Executable, Select
+
+    from hamilton_sdk.store.tables import Tables
+
+__all__ = ["fan_out", "insert_event", "publish"]
+
+_EVENT = ("id", "type", "site", "object", "sequence", "body", "published_at")
+_DELIVERY = ("event_id", "endpoint_id", "object", "sequence", "state", "attempts", "next_at", "updated_at")
+
+
+@Statement
+def insert_event(tables: Tables) -> Executable:
+    """On SQLite: keep an event; no row where its id is there already."""
+    values = {name: bindparam(name) for name in _EVENT}
+    event = tables.event
+    return sqlite_insert(event).values(values).on_conflict_do_nothing().returning(event.c.id)
+
+
+@Statement
+def fan_out(tables: Tables) -> Executable:
+    """On SQLite: a delivery for each endpoint that wants the event just kept."""
+    return insert(tables.delivery).from_select(_DELIVERY, _deliveries(tables))
+
+
+@Statement
+def publish(tables: Tables) -> Executable:
+    """On PostgreSQL: both in one statement, and wake whoever listens once it is committed."""
+    values = {name: bindparam(name) for name in _EVENT}
+    event = postgresql_insert(tables.event).values(values).on_conflict_do_nothing()
+    kept = event.returning(tables.event.c.id).cte("kept")
+    fanned = insert(tables.delivery).from_select(
+        _DELIVERY, _deliveries(tables).join(kept, literal_column("true"))
+    )
+    made = fanned.returning(tables.delivery.c.id).cte("made")
+    woken = func.pg_notify(literal_column(f"'{tables.channel}'"), literal_column("''"))
+    return select(woken).select_from(made).limit(literal_column("1"))
+
+
+def _deliveries(tables: Tables) -> Select[tuple[object, ...]]:
+    endpoint = tables.endpoint
+    now = bindparam("published_at", type_=BigInteger)
+    return select(
+        bindparam("id", type_=Text),
+        endpoint.c.id,
+        bindparam("object", type_=Text),
+        bindparam("sequence", type_=BigInteger),
+        literal_column("'pending'"),
+        literal_column("0"),
+        now + endpoint.c.first_delay,
+        now,
+    ).where(_wants(tables))
+
+
+def _wants(tables: Tables) -> ColumnElement[bool]:
+    """Whether an endpoint's filter, a JSON list of texts, holds a type or its family, or nothing at all.
+
+    Without the wanted text it is another: `replace` is in both databases, and unlike LIKE knows no wildcards.
+    """
+    events, nothing = tables.endpoint.c.events, literal_column("''")
+    wanted = [bindparam(name, type_=Text) for name in ("exact", "family")]
+    return or_(events == nothing, *[func.replace(events, each, nothing) != events for each in wanted])
