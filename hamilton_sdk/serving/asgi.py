@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Request, Responder
 
-__all__ = ["Application", "asgi"]
+__all__ = ["Application", "asgi", "live"]
 
 # The names and shapes of ASGI 3 (asgi.readthedocs.io, specifications).
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -53,7 +53,7 @@ def asgi(
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await _live(receive, send)
+            await live(receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
         else:
@@ -62,7 +62,8 @@ def asgi(
     return application
 
 
-async def _live(receive: Receive, send: Send) -> None:
+async def live(receive: Receive, send: Send) -> None:
+    """Accept lifespan events up to the shutdown."""
     while True:
         event = await receive()
         await send({"type": f"{event['type']}.complete"})
