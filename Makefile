@@ -25,7 +25,7 @@ LINTED := $(wildcard $(CODE))
 PYRIGHT := PATH=$(CURDIR)/$(BIN):$$PATH PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/pyright
 
 .NOTPARALLEL:
-.PHONY: venv demo test check style types layers coverage coverage-by-module docs wheel bench deep mutants fuzz versions lowest clean
+.PHONY: venv demo test check style types layers contracts coverage coverage-by-module docs wheel bench deep mutants fuzz versions lowest clean
 .DEFAULT_GOAL := check
 
 venv: $(READY)
@@ -43,7 +43,7 @@ test: venv
 	$(BIN)/python -m pytest --cov
 
 # .ci/run tests by the README's own command afterwards, and need not do so twice.
-check: style types layers coverage-by-module docs wheel $(if $(TESTED_APART),,test)
+check: style types layers contracts coverage-by-module docs wheel $(if $(TESTED_APART),,test)
 
 style: venv
 	$(BIN)/ruff check $(LINTED)
@@ -56,6 +56,9 @@ types: venv
 
 layers: venv
 	$(BIN)/lint-imports
+
+contracts: venv
+	$(BIN)/python -m tools.contracts --check
 
 coverage-by-module: venv
 	$(BIN)/python tools/coverage_by_module.py

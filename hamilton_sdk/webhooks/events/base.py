@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "DATA",
+    "TYPE",
+    "VERSION",
     "Data",
     "Event",
     "EventId",
@@ -42,6 +45,10 @@ Identifier = Annotated[Text, Field(min_length=1, max_length=255)]
 
 FreeText = Annotated[str, AfterValidator(plain_text)]
 """What people write, line breaks and all."""
+
+TYPE: Final = "What happened."
+VERSION: Final = "Of the type's contract. A new one comes with a change that old receivers would not bear."
+DATA: Final = "What the event is about."
 
 Sequence = Annotated[int, Field(strict=True, ge=0, le=2**53 - 1)]
 """Up to the largest integer that every JSON reader keeps exactly (RFC 7493, 2.2)."""
@@ -115,7 +122,7 @@ class Event(Part, frozen=True):
         default_factory=new_event_id,
         description="Names the event, in all its deliveries: what was processed under it is done.",
     )
-    type: EventType = Field(description="What happened.")
+    type: EventType = Field(description=TYPE)
     version: Annotated[int, Field(strict=True, ge=1)] = Field(
         description="The version of the type's contract."
     )
@@ -125,7 +132,7 @@ class Event(Part, frozen=True):
         default=None,
         description="Grows with every event about the same object: one with a lower number is out of date.",
     )
-    data: Data = Field(description="What the event is about.")
+    data: Data = Field(description=DATA)
 
     @property
     @abstractmethod

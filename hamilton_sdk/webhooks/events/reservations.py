@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from hamilton_sdk.model import Moment
-from hamilton_sdk.webhooks.events.base import Data, Event, FreeText, Identifier, in_order
+from hamilton_sdk.webhooks.events.base import DATA, TYPE, VERSION, Data, Event, FreeText, Identifier, in_order
 from hamilton_sdk.webhooks.events.people import Person
 
 __all__ = [
@@ -37,7 +37,7 @@ class ReservationData(Data, frozen=True):
 
 
 class _ReservationEvent(Event, frozen=True):
-    data: ReservationData
+    data: ReservationData = Field(description=DATA)
 
     @property
     def object(self) -> str:
@@ -48,22 +48,22 @@ class _ReservationEvent(Event, frozen=True):
 class ReservationCreated(_ReservationEvent, frozen=True, title="reservation.created"):
     """A room was reserved."""
 
-    type: Literal["reservation.created"] = "reservation.created"
-    version: Literal[1] = 1
+    type: Literal["reservation.created"] = Field(default="reservation.created", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
 
 
 class ReservationUpdated(_ReservationEvent, frozen=True, title="reservation.updated"):
     """A reservation was changed: its time, its room or anything else of it."""
 
-    type: Literal["reservation.updated"] = "reservation.updated"
-    version: Literal[1] = 1
+    type: Literal["reservation.updated"] = Field(default="reservation.updated", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
 
 
 class ReservationCancelled(_ReservationEvent, frozen=True, title="reservation.cancelled"):
     """A reservation was taken back."""
 
-    type: Literal["reservation.cancelled"] = "reservation.cancelled"
-    version: Literal[1] = 1
+    type: Literal["reservation.cancelled"] = Field(default="reservation.cancelled", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
 
 
 class CheckinData(Data, frozen=True):
@@ -76,9 +76,9 @@ class CheckinData(Data, frozen=True):
 class CheckinPerformed(Event, frozen=True, title="checkin.performed"):
     """Somebody confirmed that a reserved room is used."""
 
-    type: Literal["checkin.performed"] = "checkin.performed"
-    version: Literal[1] = 1
-    data: CheckinData
+    type: Literal["checkin.performed"] = Field(default="checkin.performed", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
+    data: CheckinData = Field(description=DATA)
 
     @property
     def object(self) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hamilton_sdk.webhooks.events.base import Data, Event, FreeText, Identifier
+from hamilton_sdk.webhooks.events.base import DATA, TYPE, VERSION, Data, Event, FreeText, Identifier
 
 __all__ = ["RoomReleaseData", "RoomReleased", "ServiceAdded", "ServiceData"]
 
@@ -21,9 +21,9 @@ class RoomReleaseData(Data, frozen=True):
 class RoomReleased(Event, frozen=True, title="room.released"):
     """A reserved room was given free before the end, for example since nobody came."""
 
-    type: Literal["room.released"] = "room.released"
-    version: Literal[1] = 1
-    data: RoomReleaseData
+    type: Literal["room.released"] = Field(default="room.released", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
+    data: RoomReleaseData = Field(description=DATA)
 
     @property
     def object(self) -> str:
@@ -45,9 +45,9 @@ class ServiceData(Data, frozen=True):
 class ServiceAdded(Event, frozen=True, title="service.added"):
     """A service was ordered with a reservation."""
 
-    type: Literal["service.added"] = "service.added"
-    version: Literal[1] = 1
-    data: ServiceData
+    type: Literal["service.added"] = Field(default="service.added", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
+    data: ServiceData = Field(description=DATA)
 
     @property
     def object(self) -> str:

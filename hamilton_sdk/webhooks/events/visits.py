@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from hamilton_sdk.model import Moment
-from hamilton_sdk.webhooks.events.base import Data, Event, Identifier, in_order
+from hamilton_sdk.webhooks.events.base import DATA, TYPE, VERSION, Data, Event, Identifier, in_order
 from hamilton_sdk.webhooks.events.people import Person
 
 __all__ = ["VisitCheckedIn", "VisitCheckedOut", "VisitCreated", "VisitData"]
@@ -30,7 +30,7 @@ class VisitData(Data, frozen=True):
 
 
 class _VisitEvent(Event, frozen=True):
-    data: VisitData
+    data: VisitData = Field(description=DATA)
 
     @property
     def object(self) -> str:
@@ -41,19 +41,19 @@ class _VisitEvent(Event, frozen=True):
 class VisitCreated(_VisitEvent, frozen=True, title="visit.created (the SDK's own name)"):
     """A visit became known, before the arrival or with it. The name is the SDK's own, not the product's."""
 
-    type: Literal["visit.created"] = "visit.created"
-    version: Literal[1] = 1
+    type: Literal["visit.created"] = Field(default="visit.created", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
 
 
 class VisitCheckedIn(_VisitEvent, frozen=True, title="visit.checked_in (the SDK's own name)"):
     """The visitor arrived. The name is the SDK's own, not the product's."""
 
-    type: Literal["visit.checked_in"] = "visit.checked_in"
-    version: Literal[1] = 1
+    type: Literal["visit.checked_in"] = Field(default="visit.checked_in", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
 
 
 class VisitCheckedOut(_VisitEvent, frozen=True, title="visit.checked_out (the SDK's own name)"):
     """The visitor left. The name is the SDK's own, not the product's."""
 
-    type: Literal["visit.checked_out"] = "visit.checked_out"
-    version: Literal[1] = 1
+    type: Literal["visit.checked_out"] = Field(default="visit.checked_out", description=TYPE)
+    version: Literal[1] = Field(default=1, description=VERSION)
