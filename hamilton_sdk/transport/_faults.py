@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.flow import Request
     from hamilton_sdk.transport._exchange import Exchange
 
-__all__ = ["Unsendable", "as_error", "explain", "performing", "proxy_finding"]
+__all__ = ["NO_FREE_CONNECTION", "Barred", "Unsendable", "as_error", "explain", "performing", "proxy_finding"]
 
 _FIREWALL: Final = "check host and port, that the service runs, and that no firewall stands between"
 _LOOK_UP: Final = "if it writes, look at the peer whether it happened before sending it again by hand"
@@ -48,7 +48,7 @@ _NO_TIME: Final = Finding(
     "nothing was sent; raise the deadline if the steps before it are always slow",
     Outcome.NOT_SENT,
 )
-_WAITING: Final = Finding(
+NO_FREE_CONNECTION: Final = Finding(
     ConnectionFailed,
     "no connection became free in time",
     "more calls run at once than Http(connections=...) allows: raise it, or run fewer",
@@ -101,7 +101,7 @@ _BY_NAME: Final[Mapping[str, Finding]] = {
     "UnsupportedProtocol": _UNSENDABLE,
     "InvalidURL": _UNSENDABLE,
     "UnicodeEncodeError": _UNSENDABLE,
-    "PoolTimeout": _WAITING,
+    "PoolTimeout": NO_FREE_CONNECTION,
     "HTTPStatusError": _RAISED,
 }
 _ALERT: Final = b"\x15\x03"  # RFC 8446, 5.1: a record of type alert, and the version's first byte
@@ -116,6 +116,18 @@ _TO_THE_PROXY: Final = frozenset({Stage.CONNECTING, Stage.PROXY_HANDSHAKE, Stage
 
 class Unsendable(Exception):
     """A request has no address that could be sent to."""
+
+
+class Barred(Unsendable):
+    """A request is not sent, for a reason that is known already.
+
+    Args:
+        finding: The reason.
+    """
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.what)
+        self.finding = finding
 
 
 class performing:  # noqa: N801 (used as a function is)
@@ -162,7 +174,8 @@ class performing:  # noqa: N801 (used as a function is)
 def failure(error: Exception, request: Request, exchange: Exchange) -> ConnectorError:
     """The error to raise for an exception of the library's."""
     scheme, _, rest = redacted_url(request.url).partition("://")
-    finding = explain(error, exchange, rest.partition("/")[0] or "the peer")
+    host = rest.partition("/")[0] or "the peer"
+    finding = error.finding if isinstance(error, Barred) else explain(error, exchange, host)
     if scheme == "http":
         finding = _in_clear(finding, exchange)
     return as_error(finding, request, exchange)

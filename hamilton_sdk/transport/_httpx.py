@@ -16,7 +16,7 @@ from hamilton_sdk.transport._streams import AsyncBackend, Backend
 if TYPE_CHECKING:
     import ssl
 
-    from hamilton_sdk.transport._streams import AsyncNetwork
+    from hamilton_sdk.transport._streams import AsyncNetwork, Network
 
 __all__ = ["CLIENT_FAILURES", "LIBRARY"]
 
@@ -35,9 +35,17 @@ def _public() -> ssl.SSLContext:
     return httpx.create_ssl_context(trust_env=False)
 
 
+def _network() -> Network:
+    return httpcore.SyncBackend()
+
+
+def _async_network() -> AsyncNetwork:
+    return cast("AsyncNetwork", httpcore.AnyIOBackend())
+
+
 def _pool(plan: Plan) -> httpcore.ConnectionPool:
     # The library asks for its own base classes in annotations alone.
-    backend = cast("httpcore.NetworkBackend", Backend(httpcore.SyncBackend()))
+    backend = cast("httpcore.NetworkBackend", Backend(_network()))
     if plan.proxy is None:
         return httpcore.ConnectionPool(
             ssl_context=plan.context,
@@ -57,8 +65,7 @@ def _pool(plan: Plan) -> httpcore.ConnectionPool:
 
 
 def _async_pool(plan: Plan) -> httpcore.AsyncConnectionPool:
-    network = cast("AsyncNetwork", httpcore.AnyIOBackend())
-    backend = cast("httpcore.AsyncNetworkBackend", AsyncBackend(network))
+    backend = cast("httpcore.AsyncNetworkBackend", AsyncBackend(_async_network()))
     if plan.proxy is None:
         return httpcore.AsyncConnectionPool(
             ssl_context=plan.context,
@@ -87,6 +94,8 @@ LIBRARY: Final = Library(
     ),
     address=_address,
     public=_public,
+    network=_network,
+    async_network=_async_network,
     pool=_pool,
     async_pool=_async_pool,
 )

@@ -16,7 +16,7 @@ from hamilton_sdk.transport._streams import AsyncBackend, Backend
 if TYPE_CHECKING:
     import ssl
 
-    from hamilton_sdk.transport._streams import AsyncNetwork
+    from hamilton_sdk.transport._streams import AsyncNetwork, Network
 
 __all__ = ["CLIENT_FAILURES", "LIBRARY"]
 
@@ -35,9 +35,17 @@ def _public() -> ssl.SSLContext:
     return httpx2.create_ssl_context(trust_env=False)
 
 
+def _network() -> Network:
+    return httpcore2.SyncBackend()
+
+
+def _async_network() -> AsyncNetwork:
+    return cast("AsyncNetwork", httpcore2.AnyIOBackend())
+
+
 def _pool(plan: Plan) -> httpcore2.ConnectionPool:
     # The library asks for its own base classes in annotations alone.
-    backend = cast("httpcore2.NetworkBackend", Backend(httpcore2.SyncBackend()))
+    backend = cast("httpcore2.NetworkBackend", Backend(_network()))
     if plan.proxy is None:
         return httpcore2.ConnectionPool(
             ssl_context=plan.context,
@@ -57,8 +65,7 @@ def _pool(plan: Plan) -> httpcore2.ConnectionPool:
 
 
 def _async_pool(plan: Plan) -> httpcore2.AsyncConnectionPool:
-    network = cast("AsyncNetwork", httpcore2.AnyIOBackend())
-    backend = cast("httpcore2.AsyncNetworkBackend", AsyncBackend(network))
+    backend = cast("httpcore2.AsyncNetworkBackend", AsyncBackend(_async_network()))
     if plan.proxy is None:
         return httpcore2.AsyncConnectionPool(
             ssl_context=plan.context,
@@ -87,6 +94,8 @@ LIBRARY: Final = Library(
     ),
     address=_address,
     public=_public,
+    network=_network,
+    async_network=_async_network,
     pool=_pool,
     async_pool=_async_pool,
 )

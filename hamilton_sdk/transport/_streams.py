@@ -7,18 +7,16 @@ than is left of the whole. They serve httpcore and httpcore2, whose streams shar
 
 from __future__ import annotations
 
-import socket
-from concurrent.futures import Future
 from contextlib import suppress
-from ipaddress import ip_address
-from threading import Thread
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.transport._exchange import Exchange, Stage, current
+from hamilton_sdk.transport._lookup import look_up
 from hamilton_sdk.transport._tunnel import TunnelledTls
 
 if TYPE_CHECKING:
     import ssl
+    from collections.abc import Sequence
 
 __all__ = ["AsyncBackend", "AsyncNetwork", "AsyncStream", "Backend", "Network", "Stream"]
 
@@ -78,39 +76,21 @@ class Backend:
         """Connect to the first of a name's addresses that answers, or raise as the last one does."""
         exchange = current.get()
         exchange.connect()
-        addresses = _addresses(host, port, exchange.left(timeout))
-        while len(addresses) > 1:
+        return self.connect_first(look_up(host, port, exchange.left(timeout)), port, timeout)
+
+    def connect_first(self, addresses: Sequence[str], port: int, timeout: float | None = None) -> Stream:
+        """The same for addresses that are known already."""
+        exchange = current.get()
+        *others, last = addresses
+        for number, address in enumerate(others):
             # A dead address must leave time for those after it.
-            share = exchange.left(timeout) / len(addresses)
+            share = exchange.left(timeout) / (len(addresses) - number)
             with suppress(Exception):
-                return self._open(addresses.pop(0), port, share, exchange)
-        return self._open(addresses[0], port, exchange.left(timeout), exchange)
+                return self._open(address, port, share, exchange)
+        return self._open(last, port, exchange.left(timeout), exchange)
 
     def _open(self, address: str, port: int, seconds: float, exchange: Exchange) -> Stream:
         return Stream(self._inner.connect_tcp(address, port, timeout=seconds), exchange.layers)
-
-
-def _addresses(host: str, port: int, seconds: float) -> list[str]:
-    """A name's addresses, asked for in a thread: the system's resolver takes no deadline (resolv.conf(5))."""
-    with suppress(ValueError):
-        ip_address(host)
-        return [host]
-    answer: Future[list[str]] = Future()
-
-    def look_up() -> None:
-        try:
-            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except Exception as error:  # noqa: BLE001 (carried over to the thread that waits)
-            answer.set_exception(error)
-        else:
-            answer.set_result(list(dict.fromkeys(str(entry[4][0]) for entry in found)))
-
-    Thread(target=look_up, name="hamilton-lookup", daemon=True).start()
-    try:
-        return answer.result(seconds)
-    except TimeoutError:
-        message = "no answer in time"
-        raise socket.gaierror(socket.EAI_AGAIN, message) from None
 
 
 class Stream:
@@ -183,8 +163,25 @@ class AsyncBackend:
         """Connect to whichever of a name's addresses answers first (RFC 8305, in the library)."""
         exchange = current.get()
         exchange.connect()
-        inner = await self._inner.connect_tcp(host, port, timeout=exchange.left(timeout))
-        return AsyncStream(inner, exchange.layers)
+        return await self._open(host, port, exchange.left(timeout), exchange)
+
+    async def connect_first(
+        self,
+        addresses: Sequence[str],
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109
+    ) -> AsyncStream:
+        """Connect to the first of several addresses that answers, or raise as the last one does."""
+        exchange = current.get()
+        *others, last = addresses
+        for number, address in enumerate(others):
+            share = exchange.left(timeout) / (len(addresses) - number)
+            with suppress(Exception):
+                return await self._open(address, port, share, exchange)
+        return await self._open(last, port, exchange.left(timeout), exchange)
+
+    async def _open(self, host: str, port: int, seconds: float, exchange: Exchange) -> AsyncStream:
+        return AsyncStream(await self._inner.connect_tcp(host, port, timeout=seconds), exchange.layers)
 
 
 class AsyncStream:

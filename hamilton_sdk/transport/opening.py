@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.transport._pooled import Library
     from hamilton_sdk.transport.base import AsyncTransport, Transport, TransportLike
 
-__all__ = ["open_async_transport", "open_transport"]
+__all__ = ["library_of", "open_async_transport", "open_transport"]
 
 _LIBRARIES: Final = ("httpx", "httpx2")
 _SYNC: Final = "sync"
@@ -40,7 +40,7 @@ def open_transport(given: TransportLike | None, clock: Clock) -> Transport:
         from hamilton_sdk.transport._pooled import PooledTransport
 
         http = given or Http()
-        return PooledTransport(http, _library(http))
+        return PooledTransport(http, library_of(http))
     if hasattr(given, "respond"):
         from hamilton_sdk.transport.inprocess import InProcessTransport
 
@@ -63,7 +63,7 @@ def open_async_transport(given: TransportLike | None, clock: Clock) -> AsyncTran
         from hamilton_sdk.transport._pooled import AsyncPooledTransport
 
         http = given or Http()
-        return AsyncPooledTransport(http, _library(http))
+        return AsyncPooledTransport(http, library_of(http))
     if hasattr(given, "respond"):
         from hamilton_sdk.transport.inprocess import AsyncInProcessTransport
 
@@ -80,7 +80,8 @@ def open_async_transport(given: TransportLike | None, clock: Clock) -> AsyncTran
     return cast("AsyncTransport", given)
 
 
-def _library(http: Http) -> Library:
+def library_of(http: Http) -> Library:
+    """The HTTP library that the settings name; imports it."""
     return cast("Library", _binding(http.library).LIBRARY)
 
 
