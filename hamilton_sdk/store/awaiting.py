@@ -6,7 +6,7 @@ import asyncio
 import os
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.store.engine import TRIES, Place, Store, keep_inherited
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from os import PathLike
     from types import TracebackType
-    from typing import Any, Self
+    from typing import Self
 
     from sqlalchemy import Connection
     from sqlalchemy.ext.asyncio import AsyncEngine
@@ -93,6 +93,7 @@ class AsyncStore(Place):
         prefix: What every table's name begins with.
         synchronous: What a commit on SQLite survives: FULL a power cut, NORMAL only the end of the process.
         busy_timeout: Seconds to wait on SQLite while another process writes.
+        upgrade: Whether to bring the tables up to date; not where migrations of your own do it.
 
     Attributes:
         address: Where it lies; its text shows no password.
@@ -110,16 +111,20 @@ class AsyncStore(Place):
         prefix: str = DEFAULT_PREFIX,
         synchronous: Synchronous = "FULL",
         busy_timeout: float = 10.0,
+        upgrade: bool = True,
     ) -> None:
         self._open: _Threads | _Awaited | None = None
-        super().__init__(
-            address, schema=schema, prefix=prefix, synchronous=synchronous, busy_timeout=busy_timeout
-        )
+        settings: dict[str, Any] = {
+            "schema": schema,
+            "prefix": prefix,
+            "synchronous": synchronous,
+            "busy_timeout": busy_timeout,
+            "upgrade": upgrade,
+        }
+        super().__init__(address, **settings)
+        self._sync_store = partial(Store, address, **settings)
         self._lock = asyncio.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._sync_store = partial(
-            Store, address, schema=schema, prefix=prefix, synchronous=synchronous, busy_timeout=busy_timeout
-        )
 
     async def open(self) -> None:
         """Open the database and bring its tables up to date; a second time does nothing.

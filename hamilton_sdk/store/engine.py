@@ -8,6 +8,7 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hamilton_sdk.errors import ConfigurationError
+from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.store.address import parse_address
 from hamilton_sdk.store.executing import PsycopgExecute, SqliteExecute, execute_on
 from hamilton_sdk.store.migrating import bring_up_to_date
@@ -58,12 +59,15 @@ class Place:
         prefix: str,
         synchronous: Synchronous,
         busy_timeout: float,
+        upgrade: bool,
     ) -> None:
         self.address = parse_address(address)
         if schema is not None and self.address.dialect == "sqlite":
             message = "SQLite has no schemas"
             raise ConfigurationError(message, hint="leave schema out; prefix= keeps the tables of two apart")
+        check_type("upgrade", upgrade, bool)
         self._settings = Settings(synchronous, busy_timeout)
+        self._upgrade = upgrade
         self.tables = tables_of(schema, prefix)
         self._process = os.getpid()
         self._closed = False
@@ -107,6 +111,7 @@ class Store(Place):
         prefix: What every table's name begins with.
         synchronous: What a commit on SQLite survives: FULL a power cut, NORMAL only the end of the process.
         busy_timeout: Seconds to wait on SQLite while another process writes.
+        upgrade: Whether to bring the tables up to date; not where migrations of your own do it.
 
     Attributes:
         address: Where it lies; its text shows no password.
@@ -125,10 +130,16 @@ class Store(Place):
         prefix: str = DEFAULT_PREFIX,
         synchronous: Synchronous = "FULL",
         busy_timeout: float = 10.0,
+        upgrade: bool = True,
     ) -> None:
         self._engine: Engine | None = None
         super().__init__(
-            address, schema=schema, prefix=prefix, synchronous=synchronous, busy_timeout=busy_timeout
+            address,
+            schema=schema,
+            prefix=prefix,
+            synchronous=synchronous,
+            busy_timeout=busy_timeout,
+            upgrade=upgrade,
         )
         self._lock = threading.Lock()
         self._writing = threading.Lock()
@@ -137,7 +148,8 @@ class Store(Place):
     def _open(self) -> Engine:
         opened = open_engine(self.address, self._settings)
         try:
-            bring_up_to_date(opened, self.tables, self.address)
+            if self._upgrade:
+                bring_up_to_date(opened, self.tables, self.address)
         except BaseException:
             opened.dispose()
             raise

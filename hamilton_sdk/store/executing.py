@@ -115,8 +115,14 @@ class CoreExecute:
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
     ) -> list[Row]:
-        result = self._connection.execute(statement.core(self.tables), cast("Any", parameters))
-        return cast("list[Row]", result.fetchall()) if result.returns_rows else []
+        connection = self._connection
+        text = statement.text_for(self.tables, connection.dialect)
+        # Its text and not the construct: for that SQLAlchemy makes a key at each call, to find its text again.
+        if isinstance(parameters, Mapping):
+            result = connection.exec_driver_sql(text.sql, text.values(parameters))
+            return cast("list[Row]", result.fetchall()) if result.returns_rows else []
+        connection.exec_driver_sql(text.sql, [text.values(each) for each in parameters])
+        return []
 
 
 def execute_on(connection: CallersConnection, tables: Tables) -> Execute:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
 
+from hamilton_sdk.errors import ConfigurationError
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -57,7 +59,7 @@ class Statement:
     def __init__(self, build: Callable[[Tables], Executable]) -> None:
         self._build = build
         self._built: dict[Tables, Executable] = {}
-        self._texts: dict[tuple[Tables, DialectName], Text] = {}
+        self._texts: dict[tuple[Tables, str], Text] = {}
 
     def __repr__(self) -> str:
         return f"Statement({self._build.__name__})"
@@ -70,25 +72,45 @@ class Statement:
         return built
 
     def text(self, tables: Tables, dialect: DialectName) -> Text:
-        """The same compiled."""
+        """The same compiled for sqlite3 or psycopg."""
         text = self._texts.get((tables, dialect))
         if text is None:
-            text = self._texts[tables, dialect] = _compiled(self.core(tables), dialect)
+            text = self._texts[tables, dialect] = _compiled(self.core(tables), _dialect(dialect))
+        return text
+
+    def text_for(self, tables: Tables, dialect: Dialect) -> Text:
+        """The same compiled for whichever driver a SQLAlchemy connection has."""
+        known = _TAKES_THE_SAME.get(dialect.driver)
+        if known is not None:
+            return self.text(tables, known)
+        text = self._texts.get((tables, dialect.driver))
+        if text is None:
+            text = self._texts[tables, dialect.driver] = _compiled(self.core(tables), dialect)
         return text
 
 
-def _compiled(core: Executable, dialect: DialectName) -> Text:
-    compiled: Any = core.compile(dialect=_dialect(dialect))  # type: ignore[attr-defined]  # every Executable has it
+_TAKES_THE_SAME: Final[Mapping[str, DialectName]] = {
+    "pysqlite": "sqlite",
+    "aiosqlite": "sqlite",
+    "psycopg": "postgresql",
+    "psycopg_async": "postgresql",
+    "psycopg2": "postgresql",
+}
+
+
+def _compiled(core: Executable, dialect: Dialect) -> Text:
+    compiled: Any = core.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Executable has it
     if compiled.post_compile_params or compiled.literal_execute_params:
         message = "a statement with a list for IN has no one text: use a join, or a parameter for each"
         raise TypeError(message)
+    if not compiled.positional:
+        message = f"the store does not work through the driver {dialect.driver!r}"
+        raise ConfigurationError(
+            message, hint="connect with psycopg or asyncpg, or with sqlite3 or aiosqlite"
+        )
     names = tuple(compiled.positiontup or ())
-    return Text(compiled.string, names, _constants(compiled))
-
-
-def _constants(compiled: Any) -> dict[str, object]:
-    binds: dict[str, Any] = compiled.binds
-    return {name: binds[name].value for name in compiled.positiontup or () if not binds[name].required}
+    constants = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
+    return Text(compiled.string, names, constants)
 
 
 def _dialect(name: DialectName) -> Dialect:

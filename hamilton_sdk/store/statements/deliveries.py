@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.store.tables import Tables
 
 __all__ = [
+    "COLUMNS",
     "count_deliveries",
     "delete_deliveries",
     "delete_events",
@@ -40,7 +41,7 @@ __all__ = [
     "skip_orphans",
 ]
 
-_COLUMNS: Final = (
+_DELIVERY: Final = (
     "id",
     "event_id",
     "endpoint_id",
@@ -52,6 +53,8 @@ _COLUMNS: Final = (
     "lease_until",
     "updated_at",
 )
+COLUMNS: Final = (*_DELIVERY, "type", "published_at")
+"""The columns of a delivery that is read: its own, and two of its event."""
 
 
 def _is(tables: Tables, state: str) -> ColumnElement[bool]:
@@ -60,7 +63,7 @@ def _is(tables: Tables, state: str) -> ColumnElement[bool]:
 
 
 def _columns(tables: Tables) -> list[ColumnElement[object]]:
-    columns = [tables.delivery.c[name] for name in _COLUMNS]
+    columns = [tables.delivery.c[name] for name in _DELIVERY]
     return [*columns, tables.event.c.type, tables.event.c.published_at]
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete, insert, literal_column, null, or_, select, update
 
 from hamilton_sdk.store.statement import Statement
 
 if TYPE_CHECKING:
-    from sqlalchemy import Executable
+    from sqlalchemy import BindParameter, Executable
 
     from hamilton_sdk.store.tables import Tables
 
@@ -55,11 +55,14 @@ ENDPOINT = (
 """The columns of a row that is read."""
 
 
+def _given(*names: str) -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in names}
+
+
 @Statement
 def insert_endpoint(tables: Tables) -> Executable:
     """Keep a new endpoint."""
-    given = {name: bindparam(name) for name in ("id", *SETTINGS, "created_at")}
-    now = bindparam("created_at")
+    given = _given("id", *SETTINGS, "created_at")
     return insert(tables.endpoint).values(
         **given,
         rate_tokens=literal_column("0"),
@@ -67,7 +70,7 @@ def insert_endpoint(tables: Tables) -> Executable:
         state=literal_column("'active'"),
         breaker=literal_column("'closed'"),
         failures=literal_column("0"),
-        updated_at=now,
+        updated_at=given["created_at"],
     )
 
 
@@ -90,8 +93,7 @@ def lock_endpoint(tables: Tables) -> Executable:
 def update_endpoint(tables: Tables) -> Executable:
     """Change what is set of one."""
     table = tables.endpoint
-    given = {name: bindparam(name) for name in (*SETTINGS, "updated_at")}
-    return update(table).where(table.c.id == bindparam("id_")).values(given)
+    return update(table).where(table.c.id == bindparam("id_")).values(_given(*SETTINGS, "updated_at"))
 
 
 @Statement

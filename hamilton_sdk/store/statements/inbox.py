@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, delete
 from sqlalchemy.dialects.postgresql import insert  # what it says of conflicts SQLite understands as well
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert  # what it says of conflicts S
 from hamilton_sdk.store.statement import Statement
 
 if TYPE_CHECKING:
-    from sqlalchemy import Executable
+    from sqlalchemy import BindParameter, Executable
 
     from hamilton_sdk.store.tables import Tables
 
@@ -21,7 +21,9 @@ __all__ = ["delete_processed", "insert_processed"]
 def insert_processed(tables: Tables) -> Executable:
     """Remember an id; no row where it is there already."""
     table = tables.processed
-    values = {name: bindparam(name) for name in ("source", "id", "accepted_at")}
+    values: dict[str, BindParameter[Any]] = {
+        name: bindparam(name) for name in ("source", "id", "accepted_at")
+    }
     return insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import BigInteger, Text, bindparam, func, insert, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from hamilton_sdk.store.statement import Statement
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Executable, Select
+    from sqlalchemy import BindParameter, ColumnElement, Executable, Select
 
     from hamilton_sdk.store.tables import Tables
 
@@ -24,9 +24,8 @@ _DELIVERY = ("event_id", "endpoint_id", "object", "sequence", "state", "attempts
 @Statement
 def insert_event(tables: Tables) -> Executable:
     """On SQLite: keep an event; no row where its id is there already."""
-    values = {name: bindparam(name) for name in _EVENT}
     event = tables.event
-    return sqlite_insert(event).values(values).on_conflict_do_nothing().returning(event.c.id)
+    return sqlite_insert(event).values(_event()).on_conflict_do_nothing().returning(event.c.id)
 
 
 @Statement
@@ -38,8 +37,7 @@ def fan_out(tables: Tables) -> Executable:
 @Statement
 def publish(tables: Tables) -> Executable:
     """On PostgreSQL: both in one statement, and wake whoever listens once it is committed."""
-    values = {name: bindparam(name) for name in _EVENT}
-    event = postgresql_insert(tables.event).values(values).on_conflict_do_nothing()
+    event = postgresql_insert(tables.event).values(_event()).on_conflict_do_nothing()
     kept = event.returning(tables.event.c.id).cte("kept")
     fanned = insert(tables.delivery).from_select(
         _DELIVERY, _deliveries(tables).join(kept, literal_column("true"))
@@ -47,6 +45,10 @@ def publish(tables: Tables) -> Executable:
     made = fanned.returning(tables.delivery.c.id).cte("made")
     woken = func.pg_notify(literal_column(f"'{tables.channel}'"), literal_column("''"))
     return select(woken).select_from(made).limit(literal_column("1"))
+
+
+def _event() -> dict[str, BindParameter[Any]]:
+    return {name: bindparam(name) for name in _EVENT}
 
 
 def _deliveries(tables: Tables) -> Select[tuple[object, ...]]:
@@ -69,6 +71,7 @@ def _wants(tables: Tables) -> ColumnElement[bool]:
 
     Without the wanted text it is another: `replace` is in both databases, and unlike LIKE knows no wildcards.
     """
-    events, nothing = tables.endpoint.c.events, literal_column("''")
+    events = tables.endpoint.c.events
+    nothing: ColumnElement[str] = literal_column("''")
     wanted = [bindparam(name, type_=Text) for name in ("exact", "family")]
     return or_(events == nothing, *[func.replace(events, each, nothing) != events for each in wanted])

@@ -1,0 +1,217 @@
+"""Claiming: what is due and allowed, judged in SQL."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    update,
+)
+
+from hamilton_sdk.store.statement import Statement
+
+if TYPE_CHECKING:
+    from sqlalchemy import ColumnElement, Executable, Select
+
+    from hamilton_sdk.store.tables import Tables
+
+__all__ = [
+    "change_endpoint",
+    "count_in_flight",
+    "lock_due_endpoints",
+    "select_due",
+    "select_due_endpoints",
+    "select_due_in_order",
+    "set_lease",
+]
+
+_ENDPOINT: Final = (
+    "id",
+    "url",
+    "secrets",
+    "headers",
+    "private_networks",
+    "schedule",
+    "ordered",
+    "in_flight_limit",
+    "rate",
+    "rate_tokens",
+    "rate_at",
+    "breaker",
+    "failures",
+    "failing_since",
+    "breaker_until",
+)
+
+
+def _word(text: str) -> ColumnElement[str]:
+    # Literal, so that a partial index is found whatever plan the database keeps.
+    return literal_column(f"'{text}'")
+
+
+def _now() -> BindParameter[int]:
+    return bindparam("now", type_=BigInteger)
+
+
+def _limit(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=BigInteger)
+
+
+def _is_due(delivery: Any) -> ColumnElement[bool]:  # noqa: ANN401 (the columns of a table or its alias)
+    return and_(
+        delivery.state == _word("pending"),
+        delivery.next_at <= _now(),
+        or_(delivery.lease_until.is_(None), delivery.lease_until <= _now()),
+    )
+
+
+def _is_first(tables: Tables, delivery: Any) -> ColumnElement[bool]:  # noqa: ANN401 (as above)
+    """Whether nothing of its object comes before it; a dead letter does until it is replayed or skipped."""
+    earlier = tables.delivery.alias("earlier").c
+    blocked = exists().where(
+        earlier.endpoint_id == delivery.endpoint_id,
+        earlier.object == delivery.object,
+        earlier.object.is_not(None),
+        earlier.state.in_((_word("pending"), _word("dead"))),
+        or_(
+            earlier.sequence < delivery.sequence,
+            and_(earlier.sequence == delivery.sequence, earlier.id < delivery.id),
+        ),
+    )
+    return not_(blocked)
+
+
+def _due_endpoints(tables: Tables) -> Select[Any]:
+    """Endpoints that may get a delivery now, those first that waited longest."""
+    endpoint, delivery = tables.endpoint.c, tables.delivery.alias("waiting")
+    leased = tables.delivery.alias("leased").c
+    oldest = (
+        select(delivery.c.next_at)
+        .where(
+            delivery.c.endpoint_id == endpoint.id,
+            _is_due(delivery.c),
+            or_(endpoint.ordered == literal_column("0"), _is_first(tables, delivery.c)),
+        )
+        .order_by(delivery.c.next_at)
+        .limit(1)
+        .correlate(tables.endpoint)
+        .scalar_subquery()
+    )
+    in_flight = (
+        select(func.count())
+        .where(
+            leased.endpoint_id == endpoint.id, leased.state == _word("pending"), leased.lease_until > _now()
+        )
+        .correlate(tables.endpoint)
+        .scalar_subquery()
+    )
+    rate = endpoint.rate
+    tokens = endpoint.rate_tokens + rate * (_now() - endpoint.rate_at) / literal_column("1000000.0")
+    allowed = case((endpoint.breaker == _word("closed"), endpoint.in_flight_limit), else_=literal_column("1"))
+    rested = or_(
+        endpoint.breaker != _word("open"),
+        endpoint.breaker_until.is_(None),
+        endpoint.breaker_until <= _now(),
+    )
+    found = (
+        select(endpoint.id.label("id"), oldest.label("oldest"))
+        .where(
+            endpoint.state == _word("active"),
+            rested,
+            or_(rate.is_(None), tokens >= literal_column("1.0")),
+            in_flight < allowed,
+        )
+        .subquery("found")
+    )
+    return (
+        select(found.c.id, found.c.oldest)
+        .where(found.c.oldest.is_not(None))
+        .order_by(found.c.oldest, found.c.id)
+        .limit(_limit("most"))
+    )
+
+
+@Statement
+def select_due_endpoints(tables: Tables) -> Executable:
+    """Endpoints that may get a delivery now."""
+    return _due_endpoints(tables)
+
+
+@Statement
+def lock_due_endpoints(tables: Tables) -> Executable:
+    """The same with all a claim needs of them, locked; without those that somebody else has locked."""
+    candidates = _due_endpoints(tables).subquery("candidates")
+    endpoint = tables.endpoint
+    return (
+        select(*[endpoint.c[name] for name in _ENDPOINT])
+        .join_from(candidates, endpoint, endpoint.c.id == candidates.c.id)
+        .where(endpoint.c.state == _word("active"))
+        .order_by(candidates.c.oldest, endpoint.c.id)
+        .with_for_update(of=endpoint, skip_locked=True)
+    )
+
+
+@Statement
+def count_in_flight(tables: Tables) -> Executable:
+    """How many deliveries each endpoint has under way, in all workers."""
+    delivery = tables.delivery.c
+    return (
+        select(delivery.endpoint_id, func.count())
+        .where(delivery.state == _word("pending"), delivery.lease_until > _now())
+        .group_by(delivery.endpoint_id)
+    )
+
+
+def _due(tables: Tables, *more: ColumnElement[bool]) -> Executable:
+    delivery, event = tables.delivery, tables.event
+    return (
+        select(delivery.c.id, event.c.id, event.c.type, event.c.body, delivery.c.attempts)
+        .join_from(delivery, event, event.c.id == delivery.c.event_id)
+        .where(delivery.c.endpoint_id == bindparam("endpoint"), _is_due(delivery.c), *more)
+        .order_by(delivery.c.next_at, delivery.c.id)
+        .limit(_limit("wanted"))
+        .with_for_update(of=delivery, skip_locked=True)
+    )
+
+
+@Statement
+def select_due(tables: Tables) -> Executable:
+    """What is due for an endpoint, locked."""
+    return _due(tables)
+
+
+@Statement
+def select_due_in_order(tables: Tables) -> Executable:
+    """The same for an endpoint whose objects are kept in order."""
+    return _due(tables, _is_first(tables, tables.delivery.c))
+
+
+@Statement
+def set_lease(tables: Tables) -> Executable:
+    """Give a delivery to a worker."""
+    return (
+        update(tables.delivery)
+        .where(tables.delivery.c.id == bindparam("delivery"))
+        .values(lease_by=bindparam("worker"), lease_until=bindparam("until"), updated_at=_now())
+    )
+
+
+@Statement
+def change_endpoint(tables: Tables) -> Executable:
+    """Note what a claim took from an endpoint."""
+    return (
+        update(tables.endpoint)
+        .where(tables.endpoint.c.id == bindparam("endpoint"))
+        .values(rate_tokens=bindparam("tokens"), rate_at=_now(), breaker=bindparam("breaker"))
+    )
