@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from hamilton_sdk._lazy import lazy
 
 if TYPE_CHECKING:
+    from hamilton_sdk.webhooks.async_outbox import AsyncOutbox
     from hamilton_sdk.webhooks.events import (
         EVENTS,
         CheckinData,
@@ -39,21 +40,27 @@ if TYPE_CHECKING:
         openapi,
         parse_event,
     )
-    from hamilton_sdk.webhooks.signing import (
-        KeyPair,
-        SignatureScheme,
-        SignedTest,
-        WeakSecretWarning,
-        Webhook,
-    )
+    from hamilton_sdk.webhooks.inbox import AsyncInbox, Inbox
+    from hamilton_sdk.webhooks.models import Attempt, Counters, Delivery, Endpoint, NewEndpoint
+    from hamilton_sdk.webhooks.outbox import Outbox
+    from hamilton_sdk.webhooks.signing import KeyPair, SignatureScheme, SignedTest, WeakSecretWarning, Webhook
     from hamilton_sdk.webhooks.verified import Verified, VerifiedBody, VerifiedMessage
 
 __all__ = [
     "EVENTS",
+    "AsyncInbox",
+    "AsyncOutbox",
+    "Attempt",
     "CheckinData",
     "CheckinPerformed",
+    "Counters",
+    "Delivery",
+    "Endpoint",
     "Event",
+    "Inbox",
     "KeyPair",
+    "NewEndpoint",
+    "Outbox",
     "Person",
     "ReservationCancelled",
     "ReservationCreated",
@@ -84,6 +91,7 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = lazy(
         __name__,
         {
+            "async_outbox": ("AsyncOutbox",),
             "events": (
                 "EVENTS",
                 "CheckinData",
@@ -94,8 +102,8 @@ if not TYPE_CHECKING:
                 "ReservationCreated",
                 "ReservationData",
                 "ReservationUpdated",
-                "RoomReleaseData",
                 "RoomReleased",
+                "RoomReleaseData",
                 "ServiceAdded",
                 "ServiceData",
                 "UnknownEvent",
@@ -107,6 +115,9 @@ if not TYPE_CHECKING:
                 "openapi",
                 "parse_event",
             ),
+            "inbox": ("AsyncInbox", "Inbox"),
+            "models": ("Attempt", "Counters", "Delivery", "Endpoint", "NewEndpoint"),
+            "outbox": ("Outbox",),
             "signing": ("KeyPair", "SignatureScheme", "SignedTest", "WeakSecretWarning", "Webhook"),
             "verified": ("Verified", "VerifiedBody", "VerifiedMessage"),
         },

@@ -45,10 +45,11 @@ class AsyncOutbox:
     """
 
     def __init__(self, store: AsyncStore, desk: Desk) -> None:
-        self._store = store
         self._desk = desk
-        self._seal = desk.seal
-        self._clock = desk.clock
+        # What a dispatcher works with.
+        self.store = store
+        self.seal = desk.seal
+        self.clock = desk.clock
 
     @classmethod
     def open(
@@ -95,12 +96,12 @@ class AsyncOutbox:
         return cls(store, desk)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._store.address})"
+        return f"{type(self).__name__}({self.store.address})"
 
     async def _do(self, operation: Operation[T], connection: AsyncCallersConnection | None = None) -> T:
         if connection is None:
-            return await self._store.perform(operation)
-        return await self._store.perform_on(connection, operation)
+            return await self.store.perform(operation)
+        return await self.store.perform_on(connection, operation)
 
     async def publish(self, event: Publishable, connection: AsyncCallersConnection | None = None) -> str:
         """Publish an event to every endpoint that wants its type, paused and disabled ones as well.
@@ -399,13 +400,13 @@ class AsyncOutbox:
 
     async def close(self) -> None:
         """Give connections back; a second time does nothing."""
-        await self._store.close()
+        await self.store.close()
 
     def __await__(self) -> Generator[Any, None, Self]:
         return self.__aenter__().__await__()
 
     async def __aenter__(self) -> Self:
-        await self._store.open()
+        await self.store.open()
         return self
 
     async def __aexit__(

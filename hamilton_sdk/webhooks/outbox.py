@@ -55,10 +55,11 @@ class Outbox:
     """
 
     def __init__(self, store: Store, desk: Desk) -> None:
-        self._store = store
         self._desk = desk
-        self._seal = desk.seal
-        self._clock = desk.clock
+        # What a dispatcher works with.
+        self.store = store
+        self.seal = desk.seal
+        self.clock = desk.clock
 
     @classmethod
     def open(
@@ -105,12 +106,12 @@ class Outbox:
         return cls(store, desk)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._store.address})"
+        return f"{type(self).__name__}({self.store.address})"
 
     def _do(self, operation: Operation[T], connection: CallersConnection | None = None) -> T:
         if connection is None:
-            return self._store.perform(operation)
-        return self._store.perform_on(connection, operation)
+            return self.store.perform(operation)
+        return self.store.perform_on(connection, operation)
 
     def publish(self, event: Publishable, connection: CallersConnection | None = None) -> str:
         """Publish an event to every endpoint that wants its type, paused and disabled ones as well.
@@ -407,7 +408,7 @@ class Outbox:
 
     def close(self) -> None:
         """Give connections back; a second time does nothing."""
-        self._store.close()
+        self.store.close()
 
     def __enter__(self) -> Self:
         return self
