@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,10 @@ settings.register_profile("dev", **_PATIENT)
 settings.register_profile("ci", derandomize=True, database=None, **_PATIENT)
 settings.register_profile("deep", max_examples=2000, **_PATIENT)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if os.environ.get("CI") else "dev"))
+
+# A shell ignores Ctrl-C for what it starts in the background, and so would this process and its children.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _lookup = socket.getaddrinfo
 
