@@ -66,7 +66,7 @@ def werkzeug_server(application: Any) -> Iterator[int]:
 def post(
     port: int, parts: Iterable[bytes] | bytes, headers: Iterable[tuple[str, str]], path: str = "/hook"
 ) -> tuple[int, bytes]:
-    """Post to loopback: bytes with their length, parts in chunks; headers as they are, even if given twice."""
+    """Post to loopback: bytes with their length, parts in chunks; headers as they are, also twice."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.putrequest("POST", path)
