@@ -40,6 +40,7 @@ demo: venv
 	$(BIN)/hamilton demo
 
 test: venv
+	tools/needs.sh
 	$(BIN)/python -m pytest --cov
 
 # .ci/run tests by the README's own command afterwards, and need not do so twice.

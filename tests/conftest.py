@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.servers.fixtures import (  # noqa: F401 (fixtures for every test)
+    address,
+    own_postgresql,
+    postgresql_address,
+    postgresql_server,
+    sqlite_address,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
