@@ -40,9 +40,11 @@ if TYPE_CHECKING:
         openapi,
         parse_event,
     )
+    from hamilton_sdk.webhooks.http_signatures import HttpSignatures
     from hamilton_sdk.webhooks.inbox import AsyncInbox, Inbox
     from hamilton_sdk.webhooks.models import Attempt, Counters, Delivery, Endpoint, NewEndpoint
     from hamilton_sdk.webhooks.outbox import Outbox
+    from hamilton_sdk.webhooks.presets import BodySignature, TimestampedSignature
     from hamilton_sdk.webhooks.signing import KeyPair, SignatureScheme, SignedTest, WeakSecretWarning, Webhook
     from hamilton_sdk.webhooks.verified import Verified, VerifiedBody, VerifiedMessage
 
@@ -51,12 +53,14 @@ __all__ = [
     "AsyncInbox",
     "AsyncOutbox",
     "Attempt",
+    "BodySignature",
     "CheckinData",
     "CheckinPerformed",
     "Counters",
     "Delivery",
     "Endpoint",
     "Event",
+    "HttpSignatures",
     "Inbox",
     "KeyPair",
     "NewEndpoint",
@@ -72,6 +76,7 @@ __all__ = [
     "ServiceData",
     "SignatureScheme",
     "SignedTest",
+    "TimestampedSignature",
     "UnknownEvent",
     "Verified",
     "VerifiedBody",
@@ -115,9 +120,11 @@ if not TYPE_CHECKING:
                 "openapi",
                 "parse_event",
             ),
+            "http_signatures": ("HttpSignatures",),
             "inbox": ("AsyncInbox", "Inbox"),
             "models": ("Attempt", "Counters", "Delivery", "Endpoint", "NewEndpoint"),
             "outbox": ("Outbox",),
+            "presets": ("BodySignature", "TimestampedSignature"),
             "signing": ("KeyPair", "SignatureScheme", "SignedTest", "WeakSecretWarning", "Webhook"),
             "verified": ("Verified", "VerifiedBody", "VerifiedMessage"),
         },

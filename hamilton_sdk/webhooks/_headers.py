@@ -12,7 +12,17 @@ from typing import Final, NamedTuple, Protocol, TypeAlias, TypeGuard, cast
 
 from hamilton_sdk.webhooks._refusals import refusal
 
-__all__ = ["VALUES", "Headers", "ManyValued", "Names", "every_value", "pick", "pick_message", "tokens"]
+__all__ = [
+    "VALUES",
+    "Headers",
+    "ManyValued",
+    "Names",
+    "check_length",
+    "every_value",
+    "pick",
+    "pick_message",
+    "tokens",
+]
 
 
 class ManyValued(Protocol):
@@ -148,6 +158,17 @@ def _text(given: object, what: str) -> str:
     raise TypeError(message)
 
 
+def check_length(header: str, name: str) -> None:
+    """Refuse a header that is longer than any honest one.
+
+    Raises:
+        WebhookVerificationError: ``malformed_header``.
+    """
+    if len(header) > _LONGEST:
+        message = f"the {name} header is longer than {_LONGEST} characters"
+        raise refusal(message, "malformed_header")
+
+
 def tokens(header: str, name: str) -> dict[str, list[bytes]]:
     """The signatures in a header, by version.
 
@@ -161,9 +182,7 @@ def tokens(header: str, name: str) -> dict[str, list[bytes]]:
     Raises:
         WebhookVerificationError: ``malformed_header``.
     """
-    if len(header) > _LONGEST:
-        message = f"the {name} header is longer than {_LONGEST} characters"
-        raise refusal(message, "malformed_header")
+    check_length(header, name)
     found: dict[str, list[bytes]] = {}
     for token in header.split(" "):
         match = _TOKEN.fullmatch(token)

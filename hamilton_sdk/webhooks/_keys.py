@@ -64,7 +64,7 @@ _BASE64_URL: Final = re.compile(r"[A-Za-z0-9]*[-_][A-Za-z0-9_-]*={0,2}")
 
 
 class WeakSecretWarning(UserWarning):
-    """A secret is shorter than the 24 bytes that Standard Webhooks asks for: its issuer can make a better one."""
+    """A secret is shorter than the 24 bytes that Standard Webhooks asks for: ask its issuer for another."""
 
 
 class SymmetricKey:
@@ -110,14 +110,14 @@ class SymmetricKey:
 class PublicKey:
     """The public half of an Ed25519 pair: it verifies, version v1a."""
 
-    __slots__ = ("_public", "material")
+    __slots__ = ("material", "public")
     version: ClassVar = "v1a"
 
     def __init__(self, material: bytes) -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
         self.material = material
-        self._public: Ed25519PublicKey = Ed25519PublicKey.from_public_bytes(material)
+        self.public: Ed25519PublicKey = Ed25519PublicKey.from_public_bytes(material)
 
     def matches(self, prefix: bytes, body: bytes, values: Sequence[bytes]) -> bool:
         """Whether one of the signatures, in base64, is that of the two."""
@@ -126,7 +126,7 @@ class PublicKey:
         signed = prefix + body
         for value in values:
             try:
-                self._public.verify(binascii.a2b_base64(value), signed)
+                self.public.verify(binascii.a2b_base64(value), signed)
             except InvalidSignature:
                 continue
             return True
@@ -136,19 +136,19 @@ class PublicKey:
 class SecretKey(PublicKey):
     """Both halves of an Ed25519 pair: it signs, too."""
 
-    __slots__ = ("_private",)
+    __slots__ = ("private",)
 
     def __init__(self, material: bytes) -> None:
         from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         super().__init__(material[_HALF:])
-        self._private: Ed25519PrivateKey = Ed25519PrivateKey.from_private_bytes(material[:_HALF])
-        if self._private.public_key().public_bytes_raw() != self.material:
+        self.private: Ed25519PrivateKey = Ed25519PrivateKey.from_private_bytes(material[:_HALF])
+        if self.private.public_key().public_bytes_raw() != self.material:
             raise _wrong(kind="a whsk_ secret whose halves do not belong together", hint=_LAYOUT[_SECRET])
 
     def sign(self, prefix: bytes, body: bytes) -> bytes:
         """The signature, in base64."""
-        return binascii.b2a_base64(self._private.sign(prefix + body), newline=False)
+        return binascii.b2a_base64(self.private.sign(prefix + body), newline=False)
 
 
 Key: TypeAlias = SymmetricKey | SecretKey | PublicKey

@@ -98,6 +98,22 @@ class Window:
             message = f"the webhook was signed {signed - int(now)} s ahead, and {self._future} s are allowed"
             raise refusal(message, "too_new")
 
+    def check_end(self, ends: int, received_at: datetime | None) -> None:
+        """Let pass what has not ended by the sender's own word, give or take what its clock may be off.
+
+        Args:
+            ends: Seconds since 1970.
+            received_at: When the message arrived; the clock's time if None.
+
+        Raises:
+            WebhookVerificationError: It is ``too_old``.
+            TypeError: `received_at` is no aware datetime.
+        """
+        now = self.now() if received_at is None else whole_seconds(received_at, "received_at")
+        if now >= ends + self._future + 1:
+            message = f"the webhook's signature expired {int(now) - ends} s ago"
+            raise refusal(message, "too_old")
+
 
 def outgoing_seconds(window: Window, timestamp: datetime | None) -> int:
     """When a message is signed: seconds since 1970 of the time given, or of the window's clock.

@@ -46,6 +46,7 @@ __all__ = [
     "WeakSecretWarning",
     "Webhook",
     "check_body",
+    "check_id",
 ]
 
 HeaderPrefix = Literal["webhook", "svix"]
@@ -225,7 +226,7 @@ class Webhook:
             TypeError: An argument is of another type.
         """
         check_body(body)
-        _check_id(id)
+        check_id(id)
         seconds = outgoing_seconds(self._window, timestamp)
         prefix = f"{id}.{seconds}.".encode("ascii")
         signatures = [
@@ -342,7 +343,13 @@ def check_body(body: object) -> None:
         raise TypeError(message)
 
 
-def _check_id(given: object) -> None:
+def check_id(given: object) -> None:
+    """Refuse an id that could not be verified.
+
+    Raises:
+        ConfigurationError: It has another form.
+        TypeError: It is no text.
+    """
     if not isinstance(given, str):
         message = f"id must be a str, not {type(given).__name__}"
         raise TypeError(message)
