@@ -23,6 +23,13 @@ _SAID = {
         "visitors:  1",
         "opens:     True",
     ],
+    "webhook_receiver.py": [
+        "received:   visit.checked_in",
+        "genuine:    204",
+        "again:      visit.checked_in",
+        "repeated:   204",
+        "forged:     400",
+    ],
 }
 
 
