@@ -12,10 +12,15 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import aeos, imports, runner
+from benchmarks import aeos, imports, runner, webhooks_receiving
 from benchmarks.measure import Row
 
-BENCHMARKS = {"imports": imports.rows, "runner": runner.rows, "aeos": aeos.rows}
+BENCHMARKS = {
+    "imports": imports.rows,
+    "runner": runner.rows,
+    "aeos": aeos.rows,
+    "webhooks_receiving": webhooks_receiving.rows,
+}
 
 
 def main() -> int:

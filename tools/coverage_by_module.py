@@ -36,7 +36,10 @@ LEAST = {
     "acs/_memory.py": 95,
     "acs/aeos/*.py": 95,
     "testing/simulators/aeos/*.py": 95,
+    "serving/incoming/*.py": 100,
     "webhooks/events/*.py": 100,
+    "webhooks/handshake.py": 100,
+    "webhooks/receiving/*.py": 100,
 }
 
 _COVERAGE = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["coverage"]
