@@ -76,12 +76,10 @@ async def awaiting(request: HttpRequest, message: VerifiedMessage, room: str) ->
     del request, message, room
 
 
-def django_views(request: HttpRequest) -> None:
+def django_views(request: HttpRequest) -> Coroutine[object, object, HttpResponseBase]:
     """The message is no argument of the decorated view any more; the others stay."""
     assert_type(blocking(request, room="E-1"), HttpResponseBase)
-    waiting = awaiting(request, "E-1")
-    assert_type(waiting, Coroutine[object, object, HttpResponseBase])
-    waiting.close()
+    return assert_type(awaiting(request, "E-1"), Coroutine[object, object, HttpResponseBase])
 
 
 def handshake(response: Response) -> None:

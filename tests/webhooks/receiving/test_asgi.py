@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import socket
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -193,6 +194,17 @@ def test_under_uvicorn_with_and_without_chunks():
         assert post(port, b"x" * 1001, headers().items())[0] == 413
         assert post(port, BODY, headers().items()) == (204, b"")
     assert [message.body for message in handler.got] == [BODY] * 4
+
+
+def test_under_uvicorn_a_sender_that_goes_away_half_way_leaves_no_trace():
+    handler = Handler()
+    told = "".join(f"{name}: {value}\r\n" for name, value in headers().items())
+    head = f"POST / HTTP/1.1\r\nhost: here\r\ncontent-length: {len(BODY)}\r\n{told}\r\n"
+    with uvicorn_server(webhook_asgi(HOOK, handler)) as port:
+        with socket.create_connection(("127.0.0.1", port)) as line:
+            line.sendall(head.encode() + BODY[:-1])
+        assert post(port, BODY, headers().items())[0] == 204
+    assert [message.body for message in handler.got] == [BODY]
 
 
 def test_under_uvicorn_a_handler_that_fails_is_500():
