@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import aeos, imports, runner, webhooks_receiving
+from benchmarks import aeos, imports, runner, webhooks_receiving, webhooks_store
 from benchmarks.measure import Row
 
 BENCHMARKS = {
@@ -20,6 +20,7 @@ BENCHMARKS = {
     "runner": runner.rows,
     "aeos": aeos.rows,
     "webhooks_receiving": webhooks_receiving.rows,
+    "webhooks_store": webhooks_store.rows,
 }
 
 

@@ -65,8 +65,9 @@ class SqliteExecute:
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
     ) -> list[Row]:
         text = statement.text(self.tables, "sqlite")
-        if isinstance(parameters, Mapping):
-            return self._cursor.execute(text.sql, text.values(parameters)).fetchall()
+        if isinstance(parameters, (dict, Mapping)):
+            cursor = self._cursor.execute(text.sql, text.values(parameters))
+            return [] if cursor.description is None else cursor.fetchall()
         self._cursor.executemany(text.sql, [text.values(each) for each in parameters])
         return []
 
@@ -91,7 +92,7 @@ class PsycopgExecute:
     ) -> list[Row]:
         text = statement.text(self.tables, "postgresql")
         cursor = self._cursor
-        if isinstance(parameters, Mapping):
+        if isinstance(parameters, (dict, Mapping)):
             cursor.execute(cast("Any", text.sql), text.values(parameters))
             return [] if cursor.description is None else cast("list[Row]", cursor.fetchall())
         cursor.executemany(cast("Any", text.sql), [text.values(each) for each in parameters])
@@ -118,7 +119,7 @@ class CoreExecute:
         connection = self._connection
         text = statement.text_for(self.tables, connection.dialect)
         # Its text and not the construct: for that SQLAlchemy makes a key at each call, to find its text again.
-        if isinstance(parameters, Mapping):
+        if isinstance(parameters, (dict, Mapping)):
             result = connection.exec_driver_sql(text.sql, text.values(parameters))
             return cast("list[Row]", result.fetchall()) if result.returns_rows else []
         connection.exec_driver_sql(text.sql, [text.values(each) for each in parameters])

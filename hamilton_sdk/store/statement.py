@@ -6,7 +6,8 @@ both drivers take and give as they are, so that nothing needs converting on the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, TypeAlias
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from hamilton_sdk.errors import ConfigurationError
 
@@ -23,29 +24,37 @@ __all__ = ["DialectName", "Statement", "Text"]
 DialectName: TypeAlias = Literal["sqlite", "postgresql"]
 
 
-class Text(NamedTuple):
+class Text:
     """A statement as a driver takes it.
 
-    Attributes:
+    Args:
         sql: With the driver's own placeholders: ``?`` for sqlite3, ``%s`` for psycopg.
         names: The parameters in the order of their placeholders.
         constants: Values that stand in the statement itself, by their name.
+
+    Attributes:
+        sql: See there.
+        values: Gives the parameters in order; a `KeyError` where one is missing.
     """
 
-    sql: str
-    names: tuple[str, ...]
-    constants: Mapping[str, object]
+    __slots__ = ("names", "sql", "values")
 
-    def values(self, parameters: Mapping[str, object]) -> tuple[object, ...]:
-        """The parameters in order.
+    def __init__(self, sql: str, names: tuple[str, ...], constants: Mapping[str, object]) -> None:
+        self.sql = sql
+        self.names = names
+        self.values = _in_order(names, constants)
 
-        Raises:
-            KeyError: One is missing.
-        """
-        if not self.constants:
-            return tuple([parameters[name] for name in self.names])
-        constants = self.constants
-        return tuple([parameters[name] if name in parameters else constants[name] for name in self.names])
+
+def _in_order(
+    names: tuple[str, ...], constants: Mapping[str, object]
+) -> Callable[[Mapping[str, object]], tuple[object, ...]]:
+    if len(names) > 1 and not constants:
+        return itemgetter(*names)
+
+    def values(parameters: Mapping[str, object]) -> tuple[object, ...]:
+        return tuple([parameters[name] if name in parameters else constants[name] for name in names])
+
+    return values
 
 
 class Statement:

@@ -15,7 +15,9 @@ _MICROSECOND: Final = timedelta(microseconds=1)
 
 def micros(at: datetime) -> int:
     """Microseconds of an aware time."""
-    return (at - _EPOCH) // _MICROSECOND
+    since = at - _EPOCH
+    # A division of timedeltas takes three times as long.
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def moment(at: int) -> datetime:

@@ -23,15 +23,20 @@ _DELIVERY = ("event_id", "endpoint_id", "object", "sequence", "state", "attempts
 
 @Statement
 def insert_event(tables: Tables) -> Executable:
-    """On SQLite: keep an event; no row where its id is there already."""
-    event = tables.event
-    return sqlite_insert(event).values(_event()).on_conflict_do_nothing().returning(event.c.id)
+    """On SQLite: keep an event, unless its id is there already."""
+    return sqlite_insert(tables.event).values(_event()).on_conflict_do_nothing()
 
 
 @Statement
 def fan_out(tables: Tables) -> Executable:
-    """On SQLite: a delivery for each endpoint that wants the event just kept."""
-    return insert(tables.delivery).from_select(_DELIVERY, _deliveries(tables))
+    """On SQLite: a delivery for each endpoint that wants the event, if it was kept just now.
+
+    To look at its time takes a tenth of what it takes to have the insert return the row.
+    """
+    event = tables.event
+    kept = (event.c.id == bindparam("id"), event.c.published_at == bindparam("published_at"))
+    deliveries = _deliveries(tables).where(*kept)
+    return sqlite_insert(tables.delivery).from_select(_DELIVERY, deliveries).on_conflict_do_nothing()
 
 
 @Statement
