@@ -47,6 +47,18 @@ class _Side:
     def inside(self, schema: object) -> _Side:
         return _Side(schema, self.document)
 
+    def whole(self, keyword: str) -> object:
+        """What a keyword says, with what it refers to in its place."""
+        return self._inlined(self.schema.get(keyword))
+
+    def _inlined(self, value: object) -> object:
+        if isinstance(value, dict):
+            schema = self._followed(cast("Schema", value)) if "$ref" in value else cast("Schema", value)
+            return {name: self._inlined(each) for name, each in schema.items()}
+        if isinstance(value, list):
+            return [self._inlined(each) for each in cast("list[object]", value)]
+        return value
+
     @property
     def fields(self) -> Schema:
         return cast("Schema", self.schema.get("properties", {}))
@@ -62,7 +74,7 @@ class _Side:
 def _changes(old: _Side, new: _Side, path: str) -> Iterator[str]:
     place = path or "the event"
     for keyword in sorted((old.schema.keys() | new.schema.keys()) - _EXPLAINS - _LOOKED_INTO):
-        before, after = old.schema.get(keyword), new.schema.get(keyword)
+        before, after = old.whole(keyword), new.whole(keyword)
         if before != after:
             yield f"{place}: {keyword} was {json.dumps(before)} and is {json.dumps(after)}"
     yield from _changed_fields(old, new, path)

@@ -128,3 +128,12 @@ def test_items_of_a_list_are_looked_into() -> None:
     assert breaking_changes(one, other) == []
     assert breaking_changes(other, one) == ["[].b: is gone or has another name"]
     assert breaking_changes(one, {"type": "array"}) == ["the event: items are described on one side only"]
+
+
+def test_what_is_referred_to_from_anywhere_is_compared() -> None:
+    one: Any = {"allOf": [{"$ref": "#/$defs/A"}], "$defs": {"A": {"type": "string", "maxLength": 9}}}
+    other = copy.deepcopy(one)
+    other["$defs"]["A"]["maxLength"] = 8
+    (told,) = breaking_changes(one, other)
+    assert told.startswith("the event: allOf was ")
+    assert breaking_changes(one, copy.deepcopy(one)) == []

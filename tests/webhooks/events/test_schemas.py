@@ -47,7 +47,8 @@ def test_a_schema_is_one_and_says_what_it_is(kind: str) -> None:
 def test_a_body_has_what_a_constructor_fills_in(kind: str) -> None:
     schema: Any = event_schema(EVENTS[kind])
     assert schema["required"] == ["id", "type", "version", "timestamp", "data"]
-    data = schema["$defs"][schema["properties"]["data"]["$ref"].rpartition("/")[2]]
+    data_class: Any = EVENTS[kind].model_fields["data"].annotation
+    data = schema["$defs"][data_class.__name__]
     assert data["required"] == [OBJECTS[kind][0]]
     assert all(each["additionalProperties"] is True for each in (schema, *schema["$defs"].values()))
 
