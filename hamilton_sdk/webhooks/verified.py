@@ -49,12 +49,12 @@ class VerifiedMessage(NamedTuple):
     body: bytes
 
     def event(self) -> Event:
-        """The body as a typed event.
+        """The body as a typed event, with the message's id where the body names none.
 
         Raises:
             WebhookPayloadError: The body is no event.
         """
-        return _event(self.body)
+        return _event(self)
 
     def __repr__(self) -> str:
         return _shown(self)
@@ -74,22 +74,22 @@ class VerifiedBody(NamedTuple):
     body: bytes
 
     def event(self) -> Event:
-        """The body as a typed event.
+        """The body as a typed event, with the message's id where the body names none.
 
         Raises:
             WebhookPayloadError: The body is no event.
         """
-        return _event(self.body)
+        return _event(self)
 
     def __repr__(self) -> str:
         return _shown(self)
 
 
-def _event(body: bytes) -> Event:
+def _event(verified: Verified) -> Event:
     # Loaded on use: pydantic comes with it.
     from hamilton_sdk.webhooks.events import parse_event
 
-    return parse_event(body)
+    return parse_event(verified.body, id=verified.id)
 
 
 def _shown(verified: Verified) -> str:

@@ -15,15 +15,17 @@ if TYPE_CHECKING:
 
 __all__ = ["parse_event"]
 
-_NEEDED: Final = ("id", "type", "version", "timestamp", "data")
+_NEEDED: Final = ("id", "type", "timestamp", "data")
 _SHOWN: Final = 5
 
 
-def parse_event(body: bytes, *, limit: int = LARGEST) -> Event:
+def parse_event(body: bytes, *, id: str | None = None, limit: int = LARGEST) -> Event:  # noqa: A002
     """The event that a body states. Verify the message first: whoever sent it is not looked at here.
 
     Args:
         body: As it was received: a JSON object in UTF-8.
+        id: The message's own, for a body that names none. The payload that Standard Webhooks recommends has
+            neither an id nor a version: it is read as version 1.
         limit: Bytes at most.
 
     Returns:
@@ -45,6 +47,9 @@ def parse_event(body: bytes, *, limit: int = LARGEST) -> Event:
     """
     _only_bytes(body)
     content = read_object(body, limit)
+    content.setdefault("version", 1)
+    if id is not None:
+        content.setdefault("id", id)
     missing = [name for name in _NEEDED if name not in content]
     if missing:
         raise _broken([f"{name}: is missing" for name in missing])

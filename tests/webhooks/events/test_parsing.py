@@ -59,14 +59,28 @@ def test_a_field_that_is_null_is_as_if_it_were_not_there() -> None:
     assert event == sample("visit.created")
 
 
-@pytest.mark.parametrize("field", ["id", "type", "version", "timestamp", "data"])
+def test_the_payload_that_standard_webhooks_recommends_is_an_event_under_the_messages_id() -> None:
+    """It has neither an id nor a version (Standard Webhooks 1.0.0, payload structure)."""
+    recommended = b'{"type":"lift.stopped","timestamp":"2026-03-27T08:45:00Z","data":{"floor":3}}'
+    event = parse_event(recommended, id="msg_1")
+    assert isinstance(event, UnknownEvent)
+    assert (event.id, event.type, event.version) == ("msg_1", "lift.stopped", 1)
+    assert refused(recommended) == "id: is missing"
+
+
+def test_a_bodys_own_id_and_version_stand() -> None:
+    event = parse_event(body(version=7), id="msg_1")
+    assert (event.id, event.version) == (sample("visit.created").id, 7)
+
+
+@pytest.mark.parametrize("field", ["id", "type", "timestamp", "data"])
 def test_a_missing_field_is_named_and_never_made_up(field: str) -> None:
     assert refused(body(**{field: None})) == f"{field}: is missing"
 
 
 def test_all_missing_fields_are_named() -> None:
     assert refused(b"{}") == (
-        "id: is missing; type: is missing; version: is missing; timestamp: is missing; data: is missing"
+        "id: is missing; type: is missing; timestamp: is missing; data: is missing"
     )
 
 
