@@ -17,6 +17,8 @@ from hamilton_sdk._lazy import lazy
 
 if TYPE_CHECKING:
     from hamilton_sdk.webhooks.async_outbox import AsyncOutbox
+    from hamilton_sdk.webhooks.breaker import BreakerPolicy
+    from hamilton_sdk.webhooks.dispatcher import AsyncDispatcher, Dispatcher
     from hamilton_sdk.webhooks.events import (
         EVENTS,
         CheckinData,
@@ -42,22 +44,31 @@ if TYPE_CHECKING:
     )
     from hamilton_sdk.webhooks.http_signatures import HttpSignatures
     from hamilton_sdk.webhooks.inbox import AsyncInbox, Inbox
+    from hamilton_sdk.webhooks.hooks import DeadLetter, DeliveryHooks, DisabledEndpoint
     from hamilton_sdk.webhooks.models import Attempt, Counters, Delivery, Endpoint, NewEndpoint
     from hamilton_sdk.webhooks.outbox import Outbox
+    from hamilton_sdk.webhooks.schedule import SCHEDULE
     from hamilton_sdk.webhooks.presets import BodySignature, TimestampedSignature
     from hamilton_sdk.webhooks.signing import KeyPair, SignatureScheme, SignedTest, WeakSecretWarning, Webhook
     from hamilton_sdk.webhooks.verified import Verified, VerifiedBody, VerifiedMessage
 
 __all__ = [
     "EVENTS",
+    "SCHEDULE",
+    "AsyncDispatcher",
     "AsyncInbox",
     "AsyncOutbox",
     "Attempt",
     "BodySignature",
+    "BreakerPolicy",
     "CheckinData",
     "CheckinPerformed",
     "Counters",
+    "DeadLetter",
     "Delivery",
+    "DeliveryHooks",
+    "DisabledEndpoint",
+    "Dispatcher",
     "Endpoint",
     "Event",
     "HttpSignatures",
@@ -97,6 +108,8 @@ if not TYPE_CHECKING:
         __name__,
         {
             "async_outbox": ("AsyncOutbox",),
+            "breaker": ("BreakerPolicy",),
+            "dispatcher": ("AsyncDispatcher", "Dispatcher"),
             "events": (
                 "EVENTS",
                 "CheckinData",
@@ -122,8 +135,10 @@ if not TYPE_CHECKING:
             ),
             "http_signatures": ("HttpSignatures",),
             "inbox": ("AsyncInbox", "Inbox"),
+            "hooks": ("DeadLetter", "DeliveryHooks", "DisabledEndpoint"),
             "models": ("Attempt", "Counters", "Delivery", "Endpoint", "NewEndpoint"),
             "outbox": ("Outbox",),
+            "schedule": ("SCHEDULE",),
             "presets": ("BodySignature", "TimestampedSignature"),
             "signing": ("KeyPair", "SignatureScheme", "SignedTest", "WeakSecretWarning", "Webhook"),
             "verified": ("Verified", "VerifiedBody", "VerifiedMessage"),

@@ -17,15 +17,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.errors import ConfigurationError
+from hamilton_sdk.webhooks._time import span
 
-__all__ = ["CLOSED", "Breaker", "BreakerPolicy", "BreakerState", "is_hopeless", "places", "probing", "record"]
+if TYPE_CHECKING:
+    from hamilton_sdk.webhooks.models import BreakerState
 
-BreakerState: TypeAlias = Literal["closed", "open", "half_open"]
-
-_MICROSECOND: Final = timedelta(microseconds=1)
+__all__ = ["CLOSED", "Breaker", "BreakerPolicy", "is_hopeless", "places", "probing", "record"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,22 +105,22 @@ def record(
 def _since(breaker: Breaker, now: int, policy: BreakerPolicy) -> int:
     """When the failures began; long silence between two failures is no failing."""
     since = breaker.failing_since
-    if since is None or now - since >= 2 * (policy.disable_after // _MICROSECOND):
+    if since is None or now - since >= 2 * span(policy.disable_after):
         return now
     return since
 
 
 def _open_for(failures: int, policy: BreakerPolicy) -> int:
     # An exponent past 40 only overflows: the longest time has long won.
-    doubled = (policy.open_for // _MICROSECOND) << min(max(0, failures - policy.failures), 40)
-    return min(doubled, policy.longest // _MICROSECOND)
+    doubled = span(policy.open_for) << min(max(0, failures - policy.failures), 40)
+    return min(doubled, span(policy.longest))
 
 
 def is_hopeless(breaker: Breaker, now: int, policy: BreakerPolicy) -> bool:
     """Whether the endpoint should be disabled: nothing but failures, enough of them, for long enough."""
     if breaker.failing_since is None or breaker.failures < policy.failures:
         return False
-    return now - breaker.failing_since >= policy.disable_after // _MICROSECOND
+    return now - breaker.failing_since >= span(policy.disable_after)
 
 
 def places(breaker: Breaker, now: int, in_flight: int, limit: int) -> int:

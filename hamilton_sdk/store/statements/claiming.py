@@ -64,6 +64,10 @@ def _now() -> BindParameter[int]:
     return bindparam("now", type_=BigInteger)
 
 
+def _one() -> ColumnElement[int]:
+    return literal_column("1")
+
+
 def _limit(name: str) -> BindParameter[int]:
     return bindparam(name, type_=BigInteger)
 
@@ -92,7 +96,7 @@ def _is_first(tables: Tables, delivery: Any) -> ColumnElement[bool]:  # noqa: AN
     return not_(blocked)
 
 
-def _due_endpoints(tables: Tables) -> Select[Any]:
+def _due_endpoints(tables: Tables) -> Select[Any, Any]:
     """Endpoints that may get a delivery now, those first that waited longest."""
     endpoint, delivery = tables.endpoint.c, tables.delivery.alias("waiting")
     leased = tables.delivery.alias("leased").c
@@ -118,7 +122,7 @@ def _due_endpoints(tables: Tables) -> Select[Any]:
     )
     rate = endpoint.rate
     tokens = endpoint.rate_tokens + rate * (_now() - endpoint.rate_at) / literal_column("1000000.0")
-    allowed = case((endpoint.breaker == _word("closed"), endpoint.in_flight_limit), else_=literal_column("1"))
+    allowed = case((endpoint.breaker == _word("closed"), endpoint.in_flight_limit), else_=_one())
     rested = or_(
         endpoint.breaker != _word("open"),
         endpoint.breaker_until.is_(None),
