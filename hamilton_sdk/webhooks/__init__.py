@@ -42,13 +42,13 @@ if TYPE_CHECKING:
         openapi,
         parse_event,
     )
+    from hamilton_sdk.webhooks.hooks import DeadLetter, DeliveryHooks, DisabledEndpoint
     from hamilton_sdk.webhooks.http_signatures import HttpSignatures
     from hamilton_sdk.webhooks.inbox import AsyncInbox, Inbox
-    from hamilton_sdk.webhooks.hooks import DeadLetter, DeliveryHooks, DisabledEndpoint
     from hamilton_sdk.webhooks.models import Attempt, Counters, Delivery, Endpoint, NewEndpoint
     from hamilton_sdk.webhooks.outbox import Outbox
-    from hamilton_sdk.webhooks.schedule import SCHEDULE
     from hamilton_sdk.webhooks.presets import BodySignature, TimestampedSignature
+    from hamilton_sdk.webhooks.schedule import SCHEDULE
     from hamilton_sdk.webhooks.signing import KeyPair, SignatureScheme, SignedTest, WeakSecretWarning, Webhook
     from hamilton_sdk.webhooks.verified import Verified, VerifiedBody, VerifiedMessage
 
