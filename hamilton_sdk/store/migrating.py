@@ -46,6 +46,8 @@ def bring_up_to_date(engine: Engine, tables: Tables, address: Address) -> str | 
             _one_at_a_time(connection, tables)
             # Another process may have done it meanwhile.
             found = _version(connection, tables)
+            if found is None:
+                _check_new(connection, tables, address)
             if found != HEAD:
                 _migrate(connection, tables, found, address)
             return found
@@ -67,6 +69,15 @@ def _version(connection: Connection, tables: Tables) -> str | None:
         return None
     table = Table(name, MetaData(schema=tables.schema), Column("version_num", Text))
     return connection.scalar(select(table.c.version_num))
+
+
+def _check_new(connection: Connection, tables: Tables, address: Address) -> None:
+    from sqlalchemy import inspect
+
+    if inspect(connection).has_table(tables.endpoint.name, tables.schema):
+        message = f"{address}: its tables were made otherwise, so that their version is not known"
+        hint = "open it with upgrade=False where migrations of your own make them, or with another prefix"
+        raise StoreError(message, hint=hint)
 
 
 def _one_at_a_time(connection: Connection, tables: Tables) -> None:

@@ -128,4 +128,5 @@ def _postgresql(error: BaseException) -> tuple[str, str]:
 
 
 def _state(error: BaseException) -> str:
-    return getattr(error, "sqlstate", None) or ""
+    # psycopg's name of it, then psycopg2's.
+    return getattr(error, "sqlstate", None) or getattr(error, "pgcode", None) or ""
