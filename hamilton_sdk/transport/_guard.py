@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 from hamilton_sdk import __version__
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.transport._exchange import Exchange
-from hamilton_sdk.transport._faults import Barred, as_error, proxy_finding
+from hamilton_sdk.transport._faults import Barred, proxy_finding
 from hamilton_sdk.transport._http11 import FAILURES, Answer, Http11, Steps
 from hamilton_sdk.transport.base import Http
 from hamilton_sdk.transport.destinations import (
     address_finding,
-    destination_finding,
     header_finding,
     host_finding,
     url_finding,
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.transport._lookup import Resolve
     from hamilton_sdk.transport.addresses import Network
 
-__all__ = ["KEPT", "Call", "Guard", "Networks", "Route", "Upstream", "check", "refused_client"]
+__all__ = ["KEPT", "Call", "Guard", "Networks", "Route", "Upstream"]
 
 Networks: TypeAlias = "tuple[Network, ...]"
 
@@ -124,7 +123,7 @@ class Guard:
 
     def __init__(self, http: object, resolve: Resolve) -> None:
         if not isinstance(http, Http):
-            raise refused_client(http)
+            raise _refused_client(http)
         if http.proxy_from_environment:
             message = "a proxy from the environment is not used for deliveries"
             hint = "name it, since it sees where they go and has to guard the network: Http(proxy=...)"
@@ -191,18 +190,6 @@ class Guard:
         return Upstream(parts.hostname or "", parts.port or _PORTS[parts.scheme], context, headers)
 
 
-def check(request: Request, networks: Networks) -> None:
-    """Check what can be told of a request before any look-up, and without an HTTP library.
-
-    Raises:
-        Invalid: Its address or a header is not one to send.
-        AddressRefused: Its host is an address, and none to deliver to.
-    """
-    finding = destination_finding(request.url, networks) or header_finding(request.headers.items())
-    if finding is not None:
-        raise as_error(finding, request, Exchange(0.0))
-
-
 _PORTS: Final = {"http": 80, "https": _HTTPS}
 
 
@@ -225,8 +212,7 @@ def _headers(request: Request, route: Route) -> list[tuple[bytes, bytes]]:
     return headers + given
 
 
-def refused_client(given: object) -> ConfigurationError:
-    """The error for whatever is no settings of the SDK's own transport."""
+def _refused_client(given: object) -> ConfigurationError:
     kind = type(given)
     name = f"{kind.__module__.partition('.')[0]}.{kind.__name__}"
     message = f"transport= is of type {name}, which is not used for deliveries"

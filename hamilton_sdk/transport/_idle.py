@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import select
 from collections import deque
-from time import monotonic
 from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
+
+    from hamilton_sdk.clock import Clock
 
 __all__ = ["Idle", "Waiting", "is_readable"]
 
@@ -49,11 +50,13 @@ class Idle(Generic[C]):
     Args:
         most: Connections at the same time, those that are in use included.
         seconds: To keep each that waits.
+        clock: What tells them.
     """
 
-    def __init__(self, most: int, seconds: float) -> None:
+    def __init__(self, most: int, seconds: float, clock: Clock) -> None:
         self._most = most
         self._seconds = seconds
+        self._now = clock.monotonic
         self._used = 0
         self._waiting: deque[Waiting[C]] = deque()
 
@@ -77,7 +80,7 @@ class Idle(Generic[C]):
     def give(self, key: Hashable, connection: C) -> None:
         """Keep a connection that was in use."""
         self._used -= 1
-        self._waiting.append(Waiting(key, monotonic(), connection))
+        self._waiting.append(Waiting(key, self._now(), connection))
 
     def lose(self) -> None:
         """One that was in use is no more."""
@@ -91,7 +94,7 @@ class Idle(Generic[C]):
 
     def _expired(self) -> list[C]:
         ended: list[C] = []
-        limit = monotonic() - self._seconds
+        limit = self._now() - self._seconds
         while self._waiting and self._waiting[0].since < limit:
             ended.append(self._waiting.popleft().connection)
         return ended

@@ -50,7 +50,8 @@ async def look_up_async(
     if is_address(host):
         return [host]
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(_asked(host, port, resolve)), seconds)
+        async with asyncio.timeout(seconds):
+            return await asyncio.wrap_future(_asked(host, port, resolve))
     except TimeoutError:
         raise _no_answer() from None
 
@@ -70,12 +71,16 @@ def _asked(host: str, port: int, resolve: Resolve) -> Future[list[str]]:
 
     def ask() -> None:
         try:
-            answer.set_result(resolve(host, port))
+            answer.set_result(resolve(host, port) or _none())
         except Exception as error:  # noqa: BLE001 (carried over to whoever waits)
             answer.set_exception(error)
 
     Thread(target=ask, name="hamilton-lookup", daemon=True).start()
     return answer
+
+
+def _none() -> list[str]:
+    raise socket.gaierror(socket.EAI_NONAME, "no address")
 
 
 def _no_answer() -> socket.gaierror:

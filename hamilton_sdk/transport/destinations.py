@@ -11,24 +11,15 @@ from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.errors import AddressRefused, Invalid
-from hamilton_sdk.failure import redacted_url
 from hamilton_sdk.transport._handshake import Finding
 from hamilton_sdk.transport.addresses import why_not
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable
 
     from hamilton_sdk.transport.addresses import Address, Network
 
-__all__ = [
-    "address_finding",
-    "check_destination",
-    "check_headers",
-    "destination_finding",
-    "header_finding",
-    "host_finding",
-    "url_finding",
-]
+__all__ = ["address_finding", "destination_finding", "header_finding", "host_finding", "url_finding"]
 
 # Stricter than RFC 3986: whatever two parsers could read in two ways is not accepted at all.
 _URL: Final = re.compile(
@@ -39,9 +30,8 @@ _CONTROL: Final = re.compile(r"[\x00-\x20\x7f]")
 _NAME: Final = re.compile(
     r"[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?(\.[A-Za-z0-9_]([A-Za-z0-9_-]*[A-Za-z0-9_])?)*"
 )
-_NUMBER: Final = re.compile(
-    r"[0-9]+|0[xX][0-9A-Fa-f]*"
-)  # https://url.spec.whatwg.org/#ends-in-a-number-checker
+# https://url.spec.whatwg.org/#ends-in-a-number-checker
+_NUMBER: Final = re.compile(r"[0-9]+|0[xX][0-9A-Fa-f]*")
 _LARGEST_PORT: Final = 65535
 
 _TOKEN: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")  # RFC 9110, 5.6.2
@@ -64,36 +54,6 @@ _OURS: Final = frozenset(
         "upgrade",
     }
 )
-
-
-def check_destination(url: str, networks: Collection[Network] = ()) -> None:
-    """Check an endpoint's address when it is configured; no name is looked up.
-
-    Args:
-        url: Absolute.
-        networks: Private networks that are allowed for this endpoint.
-
-    Raises:
-        Invalid: It is not https, holds a user or password, or cannot be read in one way alone.
-        AddressRefused: Its host is an address, and none to deliver to.
-    """
-    finding = destination_finding(url, networks)
-    if finding is not None:
-        shown = redacted_url(url)
-        message = f"{shown}: {finding.what}"
-        raise finding.kind(message, hint=finding.hint, url=shown)
-
-
-def check_headers(headers: Mapping[str, str]) -> None:
-    """Check headers of a user's own when they are configured.
-
-    Raises:
-        Invalid: A name or value cannot stand in a header (a line break would begin another one), or the name
-            is the transport's own. Values are not shown.
-    """
-    finding = header_finding(headers.items())
-    if finding is not None:
-        raise finding.kind(finding.what, hint=finding.hint)
 
 
 def destination_finding(url: str, networks: Collection[Network] = ()) -> Finding | None:
@@ -141,7 +101,7 @@ def host_finding(host: str, networks: Collection[Network] = ()) -> Finding | Non
         # 127.1, 0x7f.1, 2130706433 and 0177.0.0.1 are all taken for 127.0.0.1 by inet_aton(3).
         return _invalid("has an IPv4 address in another spelling", "write it as four decimal numbers")
     if last == "localhost":  # RFC 6761, 6.3
-        return address_finding(IPv4Address("127.0.0.1"), networks)
+        return address_finding("127.0.0.1", networks) and address_finding("::1", networks)
     return None
 
 

@@ -14,12 +14,13 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from typing import TYPE_CHECKING, NamedTuple, Protocol, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
+from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.flow import Response
 from hamilton_sdk.transport._driving import drive, drive_async
 from hamilton_sdk.transport._faults import NO_FREE_CONNECTION, Barred, performing
-from hamilton_sdk.transport._guard import Guard, refused_client
+from hamilton_sdk.transport._guard import Guard
 from hamilton_sdk.transport._http11 import Http11
 from hamilton_sdk.transport._idle import Idle
 from hamilton_sdk.transport._lookup import look_up, look_up_async, system_addresses
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from hamilton_sdk.clock import Clock
-    from hamilton_sdk.flow import Request, Responder
+    from hamilton_sdk.flow import Request
     from hamilton_sdk.transport._exchange import Exchange
     from hamilton_sdk.transport._guard import Call, Route, Upstream
     from hamilton_sdk.transport._idle import HasSocket
@@ -39,42 +40,11 @@ if TYPE_CHECKING:
     from hamilton_sdk.transport.addresses import Network
 
 __all__ = [
-    "AsyncDeliveryTransport",
     "AsyncGuardedTransport",
-    "DeliveryTransport",
     "GuardedTransport",
     "open_guarded_async_transport",
     "open_guarded_transport",
 ]
-
-
-class DeliveryTransport(Protocol):
-    """What a dispatcher sends with."""
-
-    def send(self, request: Request, timeout: float | None, networks: Iterable[Network] = ()) -> Response:
-        """Perform an exchange; see `GuardedTransport.send`."""
-        ...
-
-    def close(self) -> None:
-        """Give connections back."""
-        ...
-
-
-class AsyncDeliveryTransport(Protocol):
-    """The same for an event loop."""
-
-    async def send(
-        self,
-        request: Request,
-        timeout: float | None,  # noqa: ASYNC109
-        networks: Iterable[Network] = (),
-    ) -> Response:
-        """Perform an exchange; see `GuardedTransport.send`."""
-        ...
-
-    async def close(self) -> None:
-        """Give connections back."""
-        ...
 
 
 class _Line(NamedTuple):
@@ -100,14 +70,19 @@ class GuardedTransport:
         http: Settings; the defaults if not given. ``connections`` is the limit over all endpoints. A
             ``proxy`` dials in our place: the guard judges hosts that are addresses, and names are the proxy's
             to judge.
+        clock: That tells how long a connection has waited for use; the machine's if not given. Deadlines keep
+            to the machine's in any case.
         resolve: Gives the addresses of a name for a port; the system's resolver if not given.
 
     Raises:
         ConfigurationError: It is a client of one's own, or settings that deliveries do not take.
     """
 
-    def __init__(self, http: Http | None = None, *, resolve: Resolve = system_addresses) -> None:
+    def __init__(
+        self, http: Http | None = None, *, clock: Clock | None = None, resolve: Resolve = system_addresses
+    ) -> None:
         self._guard = Guard(Http() if http is None else http, resolve)
+        self._clock = clock or SystemClock()
         self._lock = threading.Lock()
         self._left_behind: list[object] = []
         self._open()
@@ -117,7 +92,7 @@ class GuardedTransport:
         self._process = os.getpid()
         self._backend = Backend(self._guard.library.network())
         self._room = threading.Semaphore(limits.connections)
-        self._idle: Idle[_Line] = Idle(limits.connections, KEEPALIVE)
+        self._idle: Idle[_Line] = Idle(limits.connections, KEEPALIVE, self._clock)
 
     def send(self, request: Request, timeout: float | None, networks: Iterable[Network] = ()) -> Response:
         """Perform an exchange.
@@ -227,12 +202,14 @@ class GuardedTransport:
 class AsyncGuardedTransport:
     """`GuardedTransport` for one event loop; takes the same arguments."""
 
-    def __init__(self, http: Http | None = None, *, resolve: Resolve = system_addresses) -> None:
+    def __init__(
+        self, http: Http | None = None, *, clock: Clock | None = None, resolve: Resolve = system_addresses
+    ) -> None:
         self._guard = Guard(Http() if http is None else http, resolve)
         connections = self._guard.http.connections
         self._backend = AsyncBackend(self._guard.library.async_network())
         self._room = asyncio.Semaphore(connections)
-        self._idle: Idle[_AsyncLine] = Idle(connections, KEEPALIVE)
+        self._idle: Idle[_AsyncLine] = Idle(connections, KEEPALIVE, clock or SystemClock())
 
     async def send(
         self,
@@ -257,7 +234,8 @@ class AsyncGuardedTransport:
             await self._room.acquire()
             return
         try:
-            await asyncio.wait_for(self._room.acquire(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._room.acquire()
         except TimeoutError:
             raise Barred(NO_FREE_CONNECTION) from None
 
@@ -325,39 +303,19 @@ class AsyncGuardedTransport:
             await line.stream.aclose()
 
 
-def open_guarded_transport(
-    given: Http | Responder | GuardedTransport | None, clock: Clock
-) -> DeliveryTransport:
+def open_guarded_transport(http: Http | None, clock: Clock) -> GuardedTransport:
     """Open the transport of deliveries.
 
     Args:
-        given: Settings, a simulator of the receivers, one that is open already, or None for the defaults.
-        clock: What a simulator's time comes from; real connections keep to the machine's own.
+        http: Settings, or None for the defaults.
+        clock: That tells how long a connection has waited for use.
 
     Raises:
-        ConfigurationError: It is a client of one's own, or anything else; or the settings cannot be used.
+        ConfigurationError: It is a client of one's own, or settings that deliveries do not take.
     """
-    if given is None or isinstance(given, Http):
-        return GuardedTransport(given)
-    if isinstance(given, GuardedTransport):
-        return given
-    if callable(getattr(given, "respond", None)):
-        from hamilton_sdk.transport._simulated import Simulated
-
-        return Simulated(given, clock)
-    raise refused_client(given)
+    return GuardedTransport(http, clock=clock)
 
 
-def open_guarded_async_transport(
-    given: Http | Responder | AsyncGuardedTransport | None, clock: Clock
-) -> AsyncDeliveryTransport:
+def open_guarded_async_transport(http: Http | None, clock: Clock) -> AsyncGuardedTransport:
     """Open the transport of deliveries for an event loop; see `open_guarded_transport`."""
-    if given is None or isinstance(given, Http):
-        return AsyncGuardedTransport(given)
-    if isinstance(given, AsyncGuardedTransport):
-        return given
-    if callable(getattr(given, "respond", None)):
-        from hamilton_sdk.transport._simulated import AsyncSimulated
-
-        return AsyncSimulated(given, clock)
-    raise refused_client(given)
+    return AsyncGuardedTransport(http, clock=clock)

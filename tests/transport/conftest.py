@@ -14,6 +14,14 @@ from hamilton_sdk.flow import Request, Response, Safety
 from hamilton_sdk.testing.authority import Authority
 from hamilton_sdk.transport import Http
 from hamilton_sdk.transport.opening import open_async_transport, open_transport
+from tests.transport.delivering import (  # noqa: F401 (fixtures for every test here)
+    ca,
+    delivery,
+    dialled,
+    receiver,
+    receiving,
+    watched,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
