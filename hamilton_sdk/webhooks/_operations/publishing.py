@@ -40,6 +40,7 @@ class Publish:
 
     def run(self, execute: Execute) -> str:
         """Do it; the event's id."""
+        family, _, rest = self.type.partition(".")
         event = {
             "id": self.id,
             "type": self.type,
@@ -50,7 +51,7 @@ class Publish:
             "published_at": self.now,
             # As a filter, a JSON list, holds them.
             "exact": f'"{self.type}"',
-            "family": f'"{self.type.partition(".")[0]}.*"',
+            "family": f'"{family}.*"' if rest else f'"{self.type}"',
         }
         if execute.dialect == "postgresql":
             execute(publish, event)
