@@ -12,13 +12,22 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from benchmarks import aeos, imports, runner, webhooks_events, webhooks_receiving, webhooks_store
+from benchmarks import (
+    aeos,
+    imports,
+    runner,
+    webhooks_delivery,
+    webhooks_events,
+    webhooks_receiving,
+    webhooks_store,
+)
 from benchmarks.measure import Row
 
 BENCHMARKS = {
     "imports": imports.rows,
     "runner": runner.rows,
     "aeos": aeos.rows,
+    "webhooks_delivery": webhooks_delivery.rows,
     "webhooks_events": webhooks_events.rows,
     "webhooks_receiving": webhooks_receiving.rows,
     "webhooks_store": webhooks_store.rows,
