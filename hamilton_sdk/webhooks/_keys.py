@@ -58,7 +58,8 @@ _FROM_HEXADECIMAL: Final = (
     'give "whsec_" + base64.b64encode(bytes.fromhex(...)).decode(); if its text is the key, use from_text'
 )
 
-_HEXADECIMAL: Final = re.compile(r"[0-9A-Fa-f]{16,}")
+# In one case, with a digit: base64 of constant bytes may be letters alone.
+_HEXADECIMAL: Final = re.compile(r"(?=.*[0-9])(?:[0-9a-f]{16,}|[0-9A-F]{16,})")
 _BASE64: Final = re.compile(r"[A-Za-z0-9+/]+={0,2}")
 _BASE64_URL: Final = re.compile(r"[A-Za-z0-9]*[-_][A-Za-z0-9_-]*={0,2}")
 

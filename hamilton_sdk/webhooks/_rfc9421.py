@@ -118,8 +118,8 @@ def _candidate(
     label: str, member: tuple[object, Parameters], signature: tuple[object, Parameters]
 ) -> Candidate:
     covered, parameters = member
-    if not isinstance(covered, list):
-        message = "a signature does not state what it covers"
+    if not isinstance(covered, list) or not isinstance(signature[0], bytes):
+        message = "a signature is no bytes, or does not state what it covers"
         raise ValueError(message)  # noqa: TRY004 (of the data, not of an argument)
     return Candidate(
         label,
@@ -136,7 +136,9 @@ def _written(label: str, member: tuple[object, Parameters]) -> str:
 
 def is_genuine(message: Message, candidate: Candidate, key: Key) -> bool:
     """Whether a signature is that of a message with a key, its times left aside."""
-    rest = [pair for pair in message.headers.items() if pair[0] not in {"signature", "signature-input"}]
+    rest = [
+        pair for pair in message.headers.items() if pair[0].lower() not in {"signature", "signature-input"}
+    ]
     alone = (("signature-input", candidate.signature_input), ("signature", candidate.signature))
     try:
         _Verifier(

@@ -72,7 +72,9 @@ class HttpSignatures:
         future_tolerance: timedelta = FIVE_MINUTES,
         clock: Clock | None = None,
     ) -> None:
-        made = {key_id: read_keys(secret, stacklevel=2)[0] for key_id, secret in keys.items()}
+        made: dict[str, Key] = {}
+        for key_id, secret in keys.items():  # a comprehension would be a frame of its own to the warning
+            (made[key_id],) = read_keys(secret, stacklevel=2)
         self._set_up(made, url, method, components, Window(past_tolerance, future_tolerance, clock))
 
     def _set_up(
