@@ -127,6 +127,7 @@ class Tables:
             Column("id", _NUMBERED, primary_key=True, autoincrement=True),
             Column("event_id", Text, nullable=False),
             Column("endpoint_id", Text, nullable=False),
+            # Of the event; only where the endpoint keeps an order.
             Column("object", Text),
             Column("sequence", BigInteger),
             # pending, delivered, dead, skipped
@@ -156,6 +157,7 @@ class Tables:
             ),
             Index(
                 f"{self.prefix}delivery_leased",
+                "lease_by",
                 "endpoint_id",
                 "lease_until",
                 sqlite_where=leased,

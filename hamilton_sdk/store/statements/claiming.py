@@ -96,10 +96,19 @@ def _is_first(tables: Tables, delivery: Any) -> ColumnElement[bool]:  # noqa: AN
     return not_(blocked)
 
 
+def _in_flight(tables: Tables) -> Select[Any, Any]:
+    # What is leased is pending; that alone is in the index.
+    leased = tables.delivery.alias("leased").c
+    return (
+        select(leased.endpoint_id, func.count().label("count"))
+        .where(leased.lease_until > _now())
+        .group_by(leased.endpoint_id)
+    )
+
+
 def _due_endpoints(tables: Tables) -> Select[Any, Any]:
     """Endpoints that may get a delivery now, those first that waited longest."""
     endpoint, delivery = tables.endpoint.c, tables.delivery.alias("waiting")
-    leased = tables.delivery.alias("leased").c
     oldest = (
         select(delivery.c.next_at)
         .where(
@@ -112,14 +121,7 @@ def _due_endpoints(tables: Tables) -> Select[Any, Any]:
         .correlate(tables.endpoint)
         .scalar_subquery()
     )
-    in_flight = (
-        select(func.count())
-        .where(
-            leased.endpoint_id == endpoint.id, leased.state == _word("pending"), leased.lease_until > _now()
-        )
-        .correlate(tables.endpoint)
-        .scalar_subquery()
-    )
+    in_flight_of = _in_flight(tables).subquery("in_flight")
     rate = endpoint.rate
     tokens = endpoint.rate_tokens + rate * (_now() - endpoint.rate_at) / literal_column("1000000.0")
     allowed = case((endpoint.breaker == _word("closed"), endpoint.in_flight_limit), else_=_one())
@@ -130,11 +132,12 @@ def _due_endpoints(tables: Tables) -> Select[Any, Any]:
     )
     found = (
         select(endpoint.id.label("id"), oldest.label("oldest"))
+        .outerjoin_from(tables.endpoint, in_flight_of, in_flight_of.c.endpoint_id == endpoint.id)
         .where(
             endpoint.state == _word("active"),
             rested,
             or_(rate.is_(None), tokens >= literal_column("1.0")),
-            in_flight < allowed,
+            func.coalesce(in_flight_of.c.count, literal_column("0")) < allowed,
         )
         .subquery("found")
     )
@@ -169,12 +172,7 @@ def lock_due_endpoints(tables: Tables) -> Executable:
 @Statement
 def count_in_flight(tables: Tables) -> Executable:
     """How many deliveries each endpoint has under way, in all workers."""
-    delivery = tables.delivery.c
-    return (
-        select(delivery.endpoint_id, func.count())
-        .where(delivery.state == _word("pending"), delivery.lease_until > _now())
-        .group_by(delivery.endpoint_id)
-    )
+    return _in_flight(tables)
 
 
 def _due(tables: Tables, *more: ColumnElement[bool]) -> Executable:

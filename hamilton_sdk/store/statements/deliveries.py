@@ -45,16 +45,15 @@ _DELIVERY: Final = (
     "id",
     "event_id",
     "endpoint_id",
-    "object",
-    "sequence",
     "state",
     "attempts",
     "next_at",
     "lease_until",
     "updated_at",
 )
-COLUMNS: Final = (*_DELIVERY, "type", "published_at")
-"""The columns of a delivery that is read: its own, and two of its event."""
+_EVENT: Final = ("object", "sequence", "type", "published_at")
+COLUMNS: Final = (*_DELIVERY, *_EVENT)
+"""The columns of a delivery that is read: its own, and those of its event."""
 
 
 def _is(tables: Tables, state: str) -> ColumnElement[bool]:
@@ -64,7 +63,7 @@ def _is(tables: Tables, state: str) -> ColumnElement[bool]:
 
 def _columns(tables: Tables) -> list[ColumnElement[object]]:
     columns = [tables.delivery.c[name] for name in _DELIVERY]
-    return [*columns, tables.event.c.type, tables.event.c.published_at]
+    return [*columns, *[tables.event.c[name] for name in _EVENT]]
 
 
 def _with_event(tables: Tables) -> ColumnElement[bool]:

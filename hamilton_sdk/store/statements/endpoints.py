@@ -19,6 +19,7 @@ __all__ = [
     "delete_endpoint",
     "insert_endpoint",
     "lock_endpoint",
+    "order_deliveries",
     "pause_endpoint",
     "resume_endpoint",
     "select_endpoints",
@@ -94,6 +95,22 @@ def update_endpoint(tables: Tables) -> Executable:
     """Change what is set of one."""
     table = tables.endpoint
     return update(table).where(table.c.id == bindparam("id_")).values(_given(*SETTINGS, "updated_at"))
+
+
+@Statement
+def order_deliveries(tables: Tables) -> Executable:
+    """Note the order of what an endpoint has still to get, which is not kept for one without."""
+    table, event = tables.delivery, tables.event
+    unfinished = or_(table.c.state == literal_column("'pending'"), table.c.state == literal_column("'dead'"))
+    of_event = event.c.id == table.c.event_id
+    return (
+        update(table)
+        .where(table.c.endpoint_id == bindparam("endpoint"), unfinished)
+        .values(
+            object=select(event.c.object).where(of_event).scalar_subquery(),
+            sequence=select(event.c.sequence).where(of_event).scalar_subquery(),
+        )
+    )
 
 
 @Statement

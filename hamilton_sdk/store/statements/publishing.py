@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import BigInteger, Text, bindparam, func, insert, literal_column, or_, select
+from sqlalchemy import BigInteger, Text, bindparam, case, func, insert, literal_column, null, or_, select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
@@ -62,13 +62,18 @@ def _deliveries(tables: Tables) -> Select[tuple[object, ...]]:
     return select(
         bindparam("id", type_=Text),
         endpoint.c.id,
-        bindparam("object", type_=Text),
-        bindparam("sequence", type_=BigInteger),
+        # Only where there is an order: elsewhere each delivery would enter and leave its index for nothing.
+        _if_ordered(tables, bindparam("object", type_=Text)),
+        _if_ordered(tables, bindparam("sequence", type_=BigInteger)),
         literal_column("'pending'"),
         literal_column("0"),
         now + endpoint.c.first_delay,
         now,
     ).where(_wants(tables))
+
+
+def _if_ordered(tables: Tables, value: BindParameter[Any]) -> ColumnElement[Any]:
+    return case((tables.endpoint.c.ordered == literal_column("1"), value), else_=null())
 
 
 def _wants(tables: Tables) -> ColumnElement[bool]:

@@ -95,9 +95,7 @@ def lock_owned(tables: Tables) -> Executable:
         .where(
             delivery.lease_until.is_not(None),
             delivery.lease_by == bindparam("worker"),
-            delivery.state == literal_column("'pending'"),
         )
-        .order_by(delivery.id)
         .with_for_update()
     )
 

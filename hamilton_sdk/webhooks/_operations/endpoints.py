@@ -121,6 +121,8 @@ class UpdateEndpoint:
             statements.update_endpoint,
             {"id_": self.id, "secrets": sealed, "updated_at": self.now, **columns},
         )
+        if self.changes.get("ordered"):
+            execute(statements.order_deliveries, {"endpoint": self.id})
         return _locked(execute, self.id, self.seal)
 
 

@@ -80,6 +80,12 @@ def select_deliveries(tables: Any) -> Any:
 
 
 @Statement
+def forget_order(tables: Any) -> Any:
+    """As it is for an endpoint without an order."""
+    return sa.update(tables.delivery).values(object=None, sequence=None)
+
+
+@Statement
 def select_bodies(tables: Any) -> Any:
     return sa.select(tables.event.c.body).order_by(tables.event.c.id)
 

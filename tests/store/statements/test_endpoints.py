@@ -7,7 +7,7 @@ from typing import Any
 from hamilton_sdk.store import Store
 from hamilton_sdk.store.operation import Execute
 from hamilton_sdk.store.statements import endpoints as statements
-from tests.store.statements.rows import add_delivery, add_endpoint, deliveries, perform
+from tests.store.statements.rows import add_delivery, add_endpoint, deliveries, forget_order, perform
 
 
 def states(execute: Execute) -> list[Any]:
@@ -57,3 +57,11 @@ def test_what_waits_for_one_is_skipped_and_nothing_else(store: Store) -> None:
     perform(store, lambda execute: execute(statements.skip_deliveries, {"endpoint": "one", "now": 1}))
     found = [row[2] for row in perform(store, deliveries)]
     assert found == ["skipped", "skipped", "delivered", "pending"]
+
+
+def test_what_waits_gets_its_place_when_an_order_is_wanted(store: Store) -> None:
+    for name, endpoint, state in (("a", "one", "pending"), ("b", "one", "delivered"), ("c", "two", "dead")):
+        perform(store, add_delivery(name, endpoint_id=endpoint, state=state, object="visit:1", sequence=3))
+    perform(store, lambda execute: execute(forget_order))
+    perform(store, lambda execute: execute(statements.order_deliveries, {"endpoint": "one"}))
+    assert [row[5:] for row in perform(store, deliveries)] == [("visit:1", 3), (None, None), (None, None)]

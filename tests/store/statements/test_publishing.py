@@ -52,10 +52,21 @@ def test_nothing_is_lost_while_an_endpoint_is_not_delivered_to(store: Store, sta
 def test_an_endpoint_waits_as_its_schedule_says(store: Store) -> None:
     perform(store, add_endpoint("one", first_delay=0))
     perform(store, add_endpoint("two", first_delay=5_000_000))
-    store.perform(publish("e", "visit.created", object="visit:1", sequence=3))
+    store.perform(publish("e", "visit.created"))
     assert perform(store, deliveries) == [
-        ("e", "one", "pending", 0, 1_000, "visit:1", 3),
-        ("e", "two", "pending", 0, 5_001_000, "visit:1", 3),
+        ("e", "one", "pending", 0, 1_000, None, None),
+        ("e", "two", "pending", 0, 5_001_000, None, None),
+    ]
+
+
+def test_the_place_in_an_order_is_kept_where_there_is_one(store: Store) -> None:
+    """For the others it would only cost: whoever reads deliveries finds it in the event."""
+    perform(store, add_endpoint("one", ordered=0))
+    perform(store, add_endpoint("two", ordered=1))
+    store.perform(publish("e", "visit.created", object="visit:1", sequence=3))
+    assert [row[1:2] + row[5:] for row in perform(store, deliveries)] == [
+        ("one", None, None),
+        ("two", "visit:1", 3),
     ]
 
 

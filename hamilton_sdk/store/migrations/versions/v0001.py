@@ -110,7 +110,7 @@ def _delivery(schema: str | None, prefix: str) -> None:
             ["endpoint_id", "object", "sequence"],
             "object IS NOT NULL AND state IN ('pending', 'dead')",
         ),
-        ("leased", ["endpoint_id", "lease_until"], "lease_until IS NOT NULL"),
+        ("leased", ["lease_by", "endpoint_id", "lease_until"], "lease_until IS NOT NULL"),
         ("dead", ["endpoint_id", "id"], "state = 'dead'"),
     )
     for name, columns, where in partial:
