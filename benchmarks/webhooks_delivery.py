@@ -158,6 +158,6 @@ def rows() -> list[Row]:
             "  of h11 over asyncio's own streams, nothing checked",
             together["floor"] / together["ours"],
             "x",
-            note=f"httpx {httpx.__version__}; messages of 1 KiB, TLS on loopback, receiver in another process",
+            note=f"httpx {httpx.__version__}; 1 KiB, TLS on loopback, the receiver a process of its own",
         ),
     ]

@@ -15,6 +15,7 @@ import httpx2
 import pytest
 
 from hamilton_sdk.errors import (
+    AddressRefused,
     BadResponse,
     CertificateRejected,
     ConnectionFailed,
@@ -29,7 +30,7 @@ from hamilton_sdk.errors import (
 )
 from hamilton_sdk.transport._body import Undecodable
 from hamilton_sdk.transport._exchange import Exchange, Stage, current
-from hamilton_sdk.transport._faults import Unsendable, as_error, explain, performing, proxy_finding
+from hamilton_sdk.transport._faults import Barred, Unsendable, as_error, explain, performing, proxy_finding
 from hamilton_sdk.transport._handshake import Finding
 from tests.transport.conftest import get, post
 
@@ -114,6 +115,18 @@ def test_an_address_that_cannot_be_parsed_is_invalid(library: object, kind: str)
 @pytest.mark.parametrize("error", [Unsendable(), UnicodeEncodeError("ascii", "é", 0, 1, "secret")])
 def test_what_cannot_be_written_down_is_invalid(error: Exception) -> None:
     assert explain(error, at(Stage.WAITING), "?").kind is Invalid
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_what_is_barred_is_told_for_the_reason_that_barred_it(scheme: str) -> None:
+    finding = Finding(AddressRefused, "the host has an address that is private", "allow its network")
+    with (
+        pytest.raises(AddressRefused) as caught,
+        performing(get(f"{scheme}://peer.example/"), at(Stage.CONNECTING), ()),
+    ):
+        raise Barred(finding)
+    assert str(caught.value) == f"read at {scheme}://peer.example/: {finding.what}"
+    assert (caught.value.hint, caught.value.outcome) == (finding.hint, Outcome.FINAL)
 
 
 def test_no_time_before_anything_began_is_not_sent() -> None:

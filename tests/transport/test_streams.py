@@ -299,6 +299,24 @@ def test_a_name_that_is_not_known_is_told(
         Backend(Network(Wire())).connect_tcp("nobody.example", 443, 1.0)
 
 
+def test_addresses_that_are_known_already_are_tried_in_turn(exchange: Exchange, time: list[float]) -> None:
+    network = Network(Wire(), "192.0.2.8")
+    Backend(network).connect_first(["192.0.2.8", "192.0.2.9"], 443, 4.0)
+    assert network.tried == [("192.0.2.8", 443, 2.0), ("192.0.2.9", 443, 4.0)]
+
+
+async def test_async_addresses_that_are_known_already_are_tried_in_turn(
+    exchange: Exchange, time: list[float]
+) -> None:
+    network = AsyncNetwork(AsyncWire(), "192.0.2.7", "192.0.2.8")
+    addresses = ["192.0.2.7", "192.0.2.8", "192.0.2.9"]
+    stream = await AsyncBackend(network).connect_first(addresses, 443, 6.0)
+    assert network.tried == [("192.0.2.7", 443, 2.0), ("192.0.2.8", 443, 3.0), ("192.0.2.9", 443, 6.0)]
+    assert isinstance(stream, AsyncStream)
+    with pytest.raises(ConnectionRefusedError, match=r"192\.0\.2\.8"):
+        await AsyncBackend(network).connect_first(addresses[:2], 443, 6.0)
+
+
 def test_a_resolver_that_does_not_answer_does_not_outlast_the_deadline(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
