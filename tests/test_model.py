@@ -408,7 +408,7 @@ class TestAllWords:
         self, word: type[Word], data: object, place: tuple[str, ...]
     ) -> None:
         """So that a web framework answers 422 with the place, and the value stays unsaid."""
-        body = create_model("Body", word=word)
+        body = create_model("Body", word=(word, ...))
         for read, given_to, prefix in [
             (word.model_validate, data, ()),
             (body.model_validate, {"word": data}, ("word",)),

@@ -132,7 +132,8 @@ class TestDemo:
 
         monkeypatch.setattr(demo, "play", end)
         result = run.invoke(app, ["demo", _file(tmp_path, _HEADER, _GOOD), *options])
-        assert (result.exit_code, result.stdout, result.stderr) == (code, "", said)
+        # Older versions of rich end the line of a progress bar that shows nothing.
+        assert (result.exit_code, result.stdout.strip(), result.stderr) == (code, "", said)
         assert isinstance(result.exception, SystemExit)
 
     def test_json_keeps_its_accents(self, run: CliRunner, tmp_path: Path) -> None:
