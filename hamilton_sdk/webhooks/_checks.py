@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from ipaddress import ip_address
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -105,24 +104,18 @@ def _split(url: str) -> SplitResult:
 
 
 def check_place(url: str, networks: Sequence[str]) -> None:
-    """Refuse a written address at once that would be refused whenever it is dialled.
+    """Refuse an address at once that would be refused at every delivery; no name is looked up.
 
     Raises:
         ConfigurationError: Nothing is delivered there.
     """
-    host = urlsplit(url).hostname or ""
-    try:
-        address = ip_address(host)
-    except ValueError:
-        return  # a name: what it leads to is judged at each delivery
-    from hamilton_sdk.transport.addresses import networks_of, why_not
+    from hamilton_sdk.transport.addresses import networks_of
+    from hamilton_sdk.transport.destinations import destination_finding
 
-    reason = why_not(address, networks_of(networks))
-    if reason is not None:
-        raise _wrong_url(f"leads to an address that nothing is delivered to: {reason}", _PRIVATE)
-
-
-_PRIVATE: Final = "if it is yours, name its network in private_networks"
+    finding = destination_finding(url, networks_of(networks))
+    if finding is not None:
+        what = f"is one that nothing is delivered to: {finding.what}"
+        raise _wrong_url(what, finding.hint)
 
 
 def _wrong_url(what: str, hint: str) -> ConfigurationError:

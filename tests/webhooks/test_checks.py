@@ -85,6 +85,14 @@ class TestUrl:
             check_place(url, ())
         assert "private_networks" in str(caught.value.hint)
 
+    @pytest.mark.parametrize(
+        "url",
+        ["https://127.1/", "https://2130706433/", "https://0x7f.1/", "https://10.1.2.3./", "https://a..b/"],
+    )
+    def test_one_that_two_readers_would_read_in_two_ways_is_refused_at_once(self, url: str) -> None:
+        with pytest.raises(ConfigurationError, match="nothing is delivered to"):
+            check_place(url, ("127.0.0.0/8", "10.0.0.0/8"))
+
     def test_one_in_an_allowed_network_is_taken(self) -> None:
         check_place("https://10.20.30.40/", ("10.20.0.0/16",))
         check_place("https://customer.example/", ())
