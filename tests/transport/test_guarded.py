@@ -155,11 +155,11 @@ class TestTheAnswer:
                 connection.sendall(piece)
 
         with receiving(answer, stop) as port, pytest.raises(TimedOut) as caught:
-            delivery.send(post(f"https://{NAME}:{port}/"), 0.5, ca=ca)
+            delivery.send(post(f"https://{NAME}:{port}/"), 0.8, ca=ca)
         assert type(caught.value) is TimedOut
         assert (caught.value.outcome, caught.value.status) == (Outcome.UNKNOWN, status)
 
-    @pytest.mark.parametrize("limits", [Timeouts(read=0.2), Timeouts(total=0.3)], ids=["read", "total"])
+    @pytest.mark.parametrize("limits", [Timeouts(read=0.2), Timeouts(total=0.8)], ids=["read", "total"])
     def test_silence_ends_with_the_settings_own_limits(
         self, delivery: DeliveryWay, receiving, ca: str, limits: Timeouts
     ) -> None:
