@@ -19,6 +19,7 @@ from hamilton_sdk.store.statements.claiming import (
     select_due_endpoints,
     select_due_in_order,
     set_lease,
+    set_leases,
 )
 from hamilton_sdk.webhooks.breaker import Breaker, places, probing
 from hamilton_sdk.webhooks.delivering import Claimed, Target
@@ -141,10 +142,16 @@ class Claim:
         values = {"now": self.now, "endpoint": endpoint.id, "wanted": wanted}
         rows = execute(select_due_in_order if endpoint.ordered else select_due, values)
         if rows:
-            lease = {"worker": self.worker, "until": self.lease_until, "now": self.now}
-            execute(set_lease, [{**lease, "delivery": row[0]} for row in rows])
+            self._lease(execute, [row[0] for row in rows])
             endpoint.taken += len(rows)
         return [self._claimed(row, endpoint.target) for row in rows]
+
+    def _lease(self, execute: Execute, deliveries: list[int]) -> None:
+        lease = {"worker": self.worker, "until": self.lease_until, "now": self.now}
+        if execute.dialect == "postgresql":
+            execute(set_leases, {**lease, "deliveries": deliveries})
+        else:
+            execute(set_lease, [{**lease, "delivery": each} for each in deliveries])
 
     def _claimed(self, row: Row, target: Target) -> Claimed:
         id_, event_id, event_type, body, attempts = row

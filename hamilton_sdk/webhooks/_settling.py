@@ -16,9 +16,11 @@ from hamilton_sdk.store.statements.settling import (
     change_breaker,
     close_breaker,
     disable_endpoint,
+    finish_deliveries,
     finish_delivery,
     give_delivery_back,
     insert_attempt,
+    insert_attempts,
     lock_breaker,
     lock_owned,
     postpone_delivery,
@@ -104,34 +106,46 @@ class Settle:
         return breakers
 
     def _change_deliveries(self, execute: Execute, kept: Sequence[bool]) -> tuple[DeadLetter, ...]:
-        finished: list[dict[str, object]] = []
+        finished: dict[str, list[int]] = {"delivered": [], "dead": []}
         postponed: list[dict[str, object]] = []
         untried: list[dict[str, object]] = []
         dead: list[DeadLetter] = []
         for result, chance, is_kept in zip(self.results, self.chances, kept, strict=True):
+            delivery, verdict = result.claimed.id, result.verdict
             if not is_kept:
                 continue
-            values: dict[str, object] = {"delivery": result.claimed.id, "now": self.now}
-            if result.verdict is Verdict.RELEASED:
-                untried.append(values)
-                continue
-            values["attempts"] = result.claimed.attempts + result.verdict.counts
-            delay = _delay(result, chance)
-            if delay is not None:
-                postponed.append({**values, "next_at": result.ended_at + round(delay * _SECOND)})
-                continue
-            is_dead = result.verdict is not Verdict.DELIVERED
-            finished.append({**values, "outcome": "dead" if is_dead else "delivered"})
-            if is_dead:
+            if verdict is Verdict.DELIVERED:
+                finished["delivered"].append(delivery)
+            elif verdict is Verdict.RELEASED:
+                untried.append({"delivery": delivery, "now": self.now})
+            elif (delay := _delay(result, chance)) is not None:
+                postponed.append(self._postponed(result, delay))
+            else:
+                finished["dead"].append(delivery)
                 dead.append(_dead_letter(result))
-        for statement, several in (
-            (finish_delivery, finished),
-            (postpone_delivery, postponed),
-            (give_delivery_back, untried),
-        ):
+        for outcome, deliveries in finished.items():
+            self._finish(execute, outcome, deliveries)
+        for statement, several in ((postpone_delivery, postponed), (give_delivery_back, untried)):
             if several:
                 execute(statement, several)
         return tuple(dead)
+
+    def _finish(self, execute: Execute, outcome: str, deliveries: list[int]) -> None:
+        values = {"outcome": outcome, "now": self.now}
+        if not deliveries:
+            return
+        if execute.dialect == "postgresql":
+            execute(finish_deliveries, {**values, "deliveries": deliveries})
+        else:
+            execute(finish_delivery, [{**values, "delivery": each} for each in deliveries])
+
+    def _postponed(self, result: Result, delay: float) -> dict[str, object]:
+        return {
+            "delivery": result.claimed.id,
+            "attempts": result.claimed.attempts + result.verdict.counts,
+            "next_at": result.ended_at + round(delay * _SECOND),
+            "now": self.now,
+        }
 
     def _record(self, execute: Execute, kept: Sequence[bool]) -> None:
         attempts = [
@@ -139,7 +153,11 @@ class Settle:
             for result, is_kept in zip(self.results, kept, strict=True)
             if result.verdict is not Verdict.RELEASED
         ]
-        if attempts:
+        if not attempts:
+            return
+        if execute.dialect == "postgresql":
+            execute(insert_attempts, {name: [each[name] for each in attempts] for name in attempts[0]})
+        else:
             execute(insert_attempt, attempts)
 
     def _change_endpoints(
@@ -207,8 +225,6 @@ class Turn:
 def _delay(result: Result, chance: float) -> float | None:
     """Seconds until the next attempt; None where there is none."""
     verdict, schedule = result.verdict, result.claimed.target.schedule
-    if verdict is Verdict.DELIVERED:
-        return None
     if verdict is Verdict.PREVENTED:
         return _WAIT_WHEN_PREVENTED * (1 + JITTER * chance)
     if verdict is Verdict.UNREACHED:
@@ -225,11 +241,11 @@ def _breaker_after(breaker: Breaker, result: Result, policy: BreakerPolicy) -> B
 def _attempt(result: Result, *, is_kept: bool) -> dict[str, object]:
     said = [part for part in (result.error, None if is_kept else _LOST) if part]
     return {
-        "delivery": result.claimed.id,
+        "delivery_id": result.claimed.id,
         "number": result.claimed.attempts + 1,
         "at": result.at,
         "status": result.status,
-        "duration": (result.ended_at - result.at) / 1000,
+        "duration_ms": (result.ended_at - result.at) / 1000,
         "error": "; ".join(said)[:_ENOUGH_ERROR] or None,
         "response": result.response,
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
+    ARRAY,
     BigInteger,
     BindParameter,
     and_,
+    any_,
     bindparam,
     case,
     exists,
@@ -22,7 +24,7 @@ from sqlalchemy import (
 from hamilton_sdk.store.statement import Statement
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement, Executable, Select
+    from sqlalchemy import ColumnElement, Executable, Select, Update
 
     from hamilton_sdk.store.tables import Tables
 
@@ -34,7 +36,10 @@ __all__ = [
     "select_due_endpoints",
     "select_due_in_order",
     "set_lease",
+    "set_leases",
 ]
+
+_NUMBERS: Final[Any] = ARRAY(BigInteger)  # which SQLAlchemy's own types do not let bindparam take
 
 _ENDPOINT: Final = (
     "id",
@@ -181,7 +186,8 @@ def _due(tables: Tables, *more: ColumnElement[bool]) -> Executable:
         select(delivery.c.id, event.c.id, event.c.type, event.c.body, delivery.c.attempts)
         .join_from(delivery, event, event.c.id == delivery.c.event_id)
         .where(delivery.c.endpoint_id == bindparam("endpoint"), _is_due(delivery.c), *more)
-        .order_by(delivery.c.next_at, delivery.c.id)
+        # As in the index and no further, so that nothing is sorted.
+        .order_by(delivery.c.next_at)
         .limit(_limit("wanted"))
         .with_for_update(of=delivery, skip_locked=True)
     )
@@ -201,11 +207,20 @@ def select_due_in_order(tables: Tables) -> Executable:
 
 @Statement
 def set_lease(tables: Tables) -> Executable:
-    """Give a delivery to a worker."""
-    return (
-        update(tables.delivery)
-        .where(tables.delivery.c.id == bindparam("delivery"))
-        .values(lease_by=bindparam("worker"), lease_until=bindparam("until"), updated_at=_now())
+    """On SQLite: give a delivery to a worker."""
+    return _leased(tables).where(tables.delivery.c.id == bindparam("delivery"))
+
+
+@Statement
+def set_leases(tables: Tables) -> Executable:
+    """On PostgreSQL: give several to a worker, in one round trip."""
+    several: BindParameter[Any] = bindparam("deliveries", type_=_NUMBERS)
+    return _leased(tables).where(tables.delivery.c.id == any_(several))
+
+
+def _leased(tables: Tables) -> Update:
+    return update(tables.delivery).values(
+        lease_by=bindparam("worker"), lease_until=bindparam("until"), updated_at=_now()
     )
 
 

@@ -2,14 +2,31 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import bindparam, insert, literal_column, null, or_, select, update
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Double,
+    Integer,
+    LargeBinary,
+    Text,
+    any_,
+    bindparam,
+    func,
+    insert,
+    literal_column,
+    null,
+    or_,
+    select,
+    update,
+)
 
 from hamilton_sdk.store.statement import Statement
 
 if TYPE_CHECKING:
-    from sqlalchemy import Executable
+    from sqlalchemy import BindParameter, Executable, Update
+    from sqlalchemy.types import TypeEngine
 
     from hamilton_sdk.store.tables import Tables
 
@@ -17,13 +34,17 @@ __all__ = [
     "change_breaker",
     "close_breaker",
     "disable_endpoint",
+    "finish_deliveries",
     "finish_delivery",
     "give_delivery_back",
     "insert_attempt",
+    "insert_attempts",
     "lock_breaker",
     "lock_owned",
     "postpone_delivery",
 ]
+
+_NUMBERS: Final[Any] = ARRAY(BigInteger)  # which SQLAlchemy's own types do not let bindparam take
 
 
 @Statement
@@ -102,17 +123,24 @@ def lock_owned(tables: Tables) -> Executable:
 
 @Statement
 def finish_delivery(tables: Tables) -> Executable:
-    """End a delivery."""
-    return (
-        update(tables.delivery)
-        .where(tables.delivery.c.id == bindparam("delivery"))
-        .values(
-            state=bindparam("outcome"),
-            attempts=bindparam("attempts"),
-            lease_until=null(),
-            lease_by=null(),
-            updated_at=bindparam("now"),
-        )
+    """On SQLite: end a delivery after one more attempt."""
+    return _finished(tables).where(tables.delivery.c.id == bindparam("delivery"))
+
+
+@Statement
+def finish_deliveries(tables: Tables) -> Executable:
+    """On PostgreSQL: end several, in one round trip."""
+    several: BindParameter[Any] = bindparam("deliveries", type_=_NUMBERS)
+    return _finished(tables).where(tables.delivery.c.id == any_(several))
+
+
+def _finished(tables: Tables) -> Update:
+    return update(tables.delivery).values(
+        state=bindparam("outcome"),
+        attempts=tables.delivery.c.attempts + literal_column("1"),
+        lease_until=null(),
+        lease_by=null(),
+        updated_at=bindparam("now"),
     )
 
 
@@ -146,15 +174,26 @@ def give_delivery_back(tables: Tables) -> Executable:
     )
 
 
+_ATTEMPT: Final[dict[str, TypeEngine[Any]]] = {
+    "delivery_id": BigInteger(),
+    "number": Integer(),
+    "at": BigInteger(),
+    "status": Integer(),
+    "duration_ms": Double(),
+    "error": Text(),
+    "response": LargeBinary(),
+}
+
+
 @Statement
 def insert_attempt(tables: Tables) -> Executable:
-    """Keep an attempt."""
-    return insert(tables.attempt).values(
-        delivery_id=bindparam("delivery"),
-        number=bindparam("number"),
-        at=bindparam("at"),
-        status=bindparam("status"),
-        duration_ms=bindparam("duration"),
-        error=bindparam("error"),
-        response=bindparam("response"),
-    )
+    """On SQLite: keep an attempt."""
+    return insert(tables.attempt).values({name: bindparam(name) for name in _ATTEMPT})
+
+
+@Statement
+def insert_attempts(tables: Tables) -> Executable:
+    """On PostgreSQL: keep several, in one round trip; each parameter is a list."""
+    lists = [bindparam(name, type_=ARRAY(kind)) for name, kind in _ATTEMPT.items()]
+    rows = func.unnest(*lists).table_valued(*_ATTEMPT, name="attempts").render_derived()
+    return insert(tables.attempt).from_select([*_ATTEMPT], select(*rows.c))
