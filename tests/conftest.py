@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.servers.fixtures import (  # noqa: F401 (fixtures for every test)
+    _postgresql_database,
     address,
     own_postgresql,
     postgresql_address,

@@ -54,8 +54,8 @@ class Inbox:
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+        self.store = store
+        self.clock = clock
 
     @classmethod
     def open(
@@ -97,12 +97,12 @@ class Inbox:
         return cls(store, clock or SystemClock())
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._store.address})"
+        return f"{type(self).__name__}({self.store.address})"
 
     def _do(self, operation: Operation[T], connection: CallersConnection | None = None) -> T:
         if connection is None:
-            return self._store.perform(operation)
-        return self._store.perform_on(connection, operation)
+            return self.store.perform(operation)
+        return self.store.perform_on(connection, operation)
 
     def accept(
         self,
@@ -130,7 +130,7 @@ class Inbox:
             ConfigurationError: The id is empty, or the connection commits every statement by itself.
             StoreError: The database cannot, in a transaction of its own.
         """
-        return self._do(_accept(self._clock, id, source), connection)
+        return self._do(_accept(self.clock, id, source), connection)
 
     def purge(self, older_than: timedelta = RETENTION) -> int:
         """Forget messages.
@@ -146,11 +146,11 @@ class Inbox:
             ConfigurationError: The duration is not above zero.
             StoreError: The database cannot.
         """
-        return self._do(_forget(self._clock, older_than))
+        return self._do(_forget(self.clock, older_than))
 
     def close(self) -> None:
         """Give connections back; a second time does nothing."""
-        self._store.close()
+        self.store.close()
 
     def __enter__(self) -> Self:
         return self
@@ -171,8 +171,8 @@ class AsyncInbox:
     """
 
     def __init__(self, store: AsyncStore, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+        self.store = store
+        self.clock = clock
 
     @classmethod
     def open(
@@ -214,12 +214,12 @@ class AsyncInbox:
         return cls(store, clock or SystemClock())
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._store.address})"
+        return f"{type(self).__name__}({self.store.address})"
 
     async def _do(self, operation: Operation[T], connection: AsyncCallersConnection | None = None) -> T:
         if connection is None:
-            return await self._store.perform(operation)
-        return await self._store.perform_on(connection, operation)
+            return await self.store.perform(operation)
+        return await self.store.perform_on(connection, operation)
 
     async def accept(
         self,
@@ -247,7 +247,7 @@ class AsyncInbox:
             ConfigurationError: The id is empty, or the connection commits every statement by itself.
             StoreError: The database cannot, in a transaction of its own.
         """
-        return await self._do(_accept(self._clock, id, source), connection)
+        return await self._do(_accept(self.clock, id, source), connection)
 
     async def purge(self, older_than: timedelta = RETENTION) -> int:
         """Forget messages.
@@ -263,17 +263,17 @@ class AsyncInbox:
             ConfigurationError: The duration is not above zero.
             StoreError: The database cannot.
         """
-        return await self._do(_forget(self._clock, older_than))
+        return await self._do(_forget(self.clock, older_than))
 
     async def close(self) -> None:
         """Give connections back; a second time does nothing."""
-        await self._store.close()
+        await self.store.close()
 
     def __await__(self) -> Generator[Any, None, Self]:
         return self.__aenter__().__await__()
 
     async def __aenter__(self) -> Self:
-        await self._store.open()
+        await self.store.open()
         return self
 
     async def __aexit__(

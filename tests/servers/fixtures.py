@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,9 +10,7 @@ import pytest
 
 from tests.servers.postgresql import ADDRESS, Server, binaries, postgresql
 
-__all__ = ["address", "own_postgresql", "postgresql_address", "postgresql_server", "sqlite_address"]
-
-_numbers = itertools.count(1)
+__all__ = ["_postgresql_database", "address", "own_postgresql", "postgresql_address", "postgresql_server", "sqlite_address"]
 
 
 @pytest.fixture(scope="session")
@@ -30,12 +27,12 @@ def postgresql_server() -> Iterator[str]:
         yield server.url
 
 
-@pytest.fixture
-def postgresql_address(postgresql_server: str) -> Iterator[str]:
-    """A database of the test's own on PostgreSQL."""
+@pytest.fixture(scope="session")
+def _postgresql_database(postgresql_server: str) -> Iterator[str]:
+    """A database of this run's own; another run on the same server has another."""
     import psycopg
 
-    name = f"hamilton_test_{os.getpid()}_{next(_numbers)}"
+    name = f"hamilton_test_{os.getpid()}"
     with psycopg.connect(postgresql_server, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
     try:
@@ -43,6 +40,29 @@ def postgresql_address(postgresql_server: str) -> Iterator[str]:
     finally:
         with psycopg.connect(postgresql_server, autocommit=True) as connection:
             connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgresql_address(_postgresql_database: str) -> Iterator[str]:
+    """A database on PostgreSQL that is empty, and emptied after: to make a new one takes ten times as long."""
+    yield _postgresql_database
+    _empty(_postgresql_database)
+
+
+def _empty(address: str) -> None:
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        schemas = connection.execute(
+            "SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'"
+        ).fetchall()
+        for (schema,) in schemas:
+            connection.execute(f'DROP SCHEMA "{schema}" CASCADE')
+        connection.execute("CREATE SCHEMA public")
 
 
 @pytest.fixture

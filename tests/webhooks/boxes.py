@@ -4,15 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import sqlite3
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
+
+import psycopg
 
 from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.secrets import SecretBox, StaticSecret
 from hamilton_sdk.shell import AsyncPager
 from hamilton_sdk.webhooks import AsyncInbox, AsyncOutbox, Inbox, Outbox
 
-__all__ = ["KEY", "URL", "Awaited", "Happened", "open_inbox", "open_outbox"]
+__all__ = [
+    "KEY",
+    "URL",
+    "Awaited",
+    "Happened",
+    "connection_to",
+    "listed",
+    "open_inbox",
+    "open_outbox",
+    "set_state",
+]
 
 KEY = StaticSecret(SecretBox.new_key())
 URL = "https://customer.example/hooks"
@@ -84,3 +98,25 @@ def open_inbox(address: str, *, is_async: bool, **settings: Any) -> Any:
     """Either inbox, with a clock that stands still unless one is given."""
     settings = {"clock": SettableClock(), "synchronous": "NORMAL", **settings}
     return Awaited(AsyncInbox.open(address, **settings)) if is_async else Inbox.open(address, **settings)
+
+
+def connection_to(box: Any) -> Any:
+    """A raw connection to what an outbox or inbox lies in."""
+    if box.store.dialect == "sqlite":
+        return sqlite3.connect(box.store.address.url.database)
+    return psycopg.connect(box.store.conninfo)
+
+
+def set_state(outbox: Any, delivery: int, state: str, **more: Any) -> None:
+    """Write what a dispatcher would have written."""
+    mark = "?" if outbox.store.dialect == "sqlite" else "%s"
+    values = {"state": state, **more}
+    assignments = ", ".join(f"{name} = {mark}" for name in values)
+    statement = f"UPDATE {outbox.store.tables.delivery.name} SET {assignments} WHERE id = {mark}"
+    with closing(connection_to(outbox)) as connection:
+        connection.execute(statement, (*values.values(), delivery))
+        connection.commit()
+
+
+def listed(pager: Any) -> list[Any]:
+    return list(pager)

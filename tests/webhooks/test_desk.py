@@ -1,0 +1,69 @@
+"""What comes to the store has been checked, and takes its time from the clock given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from hamilton_sdk.clock import SettableClock
+from hamilton_sdk.errors import ConfigurationError
+from hamilton_sdk.webhooks._desk import UNSET, Desk, cutoff
+from hamilton_sdk.webhooks._time import micros
+from tests.webhooks.boxes import KEY, URL, Happened
+
+START = datetime(2026, 3, 27, 8, tzinfo=UTC)
+SETTINGS = {
+    "events": (),
+    "schedule": None,
+    "in_flight_limit": 10,
+    "rate": None,
+    "ordered": False,
+    "headers": {},
+    "private_networks": (),
+}
+
+
+@pytest.fixture
+def desk() -> Desk:
+    return Desk(KEY, SettableClock(START))
+
+
+def test_an_event_is_written_as_it_is_and_at_its_time(desk: Desk) -> None:
+    made = desk.publish(Happened("a", site="paris", object="visit:1", sequence=2, body=b"{ }"))
+    assert (made.id, made.type, made.site, made.object, made.sequence) == (
+        "a",
+        "visit.created",
+        "paris",
+        "visit:1",
+        2,
+    )
+    assert (made.body, made.now) == (b"{ }", micros(START))
+
+
+def test_each_endpoint_has_an_id_and_a_secret_of_its_own(desk: Desk) -> None:
+    one, two = (desk.add_endpoint(URL, None, SETTINGS) for _ in range(2))
+    assert one.id != two.id
+    assert one.secret != two.secret
+    assert one.secret not in repr(one)
+
+
+def test_headers_are_not_shown_by_what_changes_them(desk: Desk) -> None:
+    made = desk.update_endpoint("ep_1", {"headers": {"Authorization": "Bearer s3cret"}, "url": UNSET})
+    assert dict(made.changes) == {"headers": {"Authorization": "Bearer s3cret"}}
+    assert "s3cret" not in repr(made)
+
+
+def test_the_real_time_is_the_default() -> None:
+    before = micros(datetime.now(UTC))
+    assert before <= Desk(None, None).now() <= micros(datetime.now(UTC))
+
+
+def test_what_is_old_is_counted_from_now() -> None:
+    assert cutoff(timedelta(seconds=2), 5_000_000) == 3_000_000
+    with pytest.raises(ConfigurationError, match="older_than"):
+        cutoff(timedelta(0), 5_000_000)
+
+
+def test_unset_says_so_in_signatures() -> None:
+    assert repr(UNSET) == "UNSET"
