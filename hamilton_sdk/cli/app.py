@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import sys
 from enum import StrEnum
 from pathlib import Path  # noqa: TC003 (typer reads the annotations)
@@ -11,25 +10,21 @@ from typing import TYPE_CHECKING, Annotated, Final, NoReturn
 import typer
 
 import hamilton_sdk
-from hamilton_sdk.cli.plain import json_for, let_go, tolerate
+from hamilton_sdk.cli.ending import BROKEN, INTERRUPTED, print_json, reader, refuse
+from hamilton_sdk.cli.plain import tolerate
+from hamilton_sdk.cli.store import store
 from hamilton_sdk.cli.visits import MEANINGS
+from hamilton_sdk.cli.webhooks.app import webhooks
 from hamilton_sdk.errors import HamiltonError, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
-    from hamilton_sdk.cli.report import Json
     from hamilton_sdk.cli.visits import Problem, VisitFile
 
 __all__ = ["app"]
 
-_BROKEN: Final = 1
-_WRONG_INPUT: Final = 2
-_INTERRUPTED: Final = 130
-"""What shells report for Ctrl-C."""
-_NOBODY_READS: Final = 141
-"""What shells report for a closed pipe: ``hamilton demo | head -1`` is no broken promise."""
 _PROBLEMS_SHOWN: Final = 20
 
 app: typer.Typer = typer.Typer(
@@ -53,16 +48,6 @@ def _show_version(asked: bool) -> None:  # noqa: FBT001 (typer's shape of a call
     if asked:
         typer.echo(f"hamilton {hamilton_sdk.__version__}")
         raise typer.Exit
-
-
-@contextlib.contextmanager
-def _reader() -> Generator[None]:
-    """End quietly when whoever reads the output has gone."""
-    try:
-        yield
-    except BrokenPipeError:
-        let_go(sys.stdout)
-        raise typer.Exit(_NOBODY_READS) from None
 
 
 @app.callback()
@@ -127,12 +112,12 @@ def demo(
         _refuse(_without_visits(name, read), read.problems, as_json=as_json)
     run = _run_for_machines if as_json else _run_for_people
     try:
-        with _reader():
+        with reader():
             kept = run(name, read, zone, strategy, seed, faults=faults)
     except KeyboardInterrupt:
         typer.echo("Interrupted.", err=True)
-        raise typer.Exit(_INTERRUPTED) from None
-    raise typer.Exit(0 if kept else _BROKEN)
+        raise typer.Exit(INTERRUPTED) from None
+    raise typer.Exit(0 if kept else BROKEN)
 
 
 def _run_for_people(
@@ -156,12 +141,8 @@ def _run_for_machines(
 
     recorder = Recorder()
     outcome = play(file, zone=zone, seed=seed, strategy=strategy.value, faults=faults, audience=recorder)
-    _print_json(recorder.document(name, file, outcome, seed=seed, strategy=strategy))
+    print_json(recorder.document(name, file, outcome, seed=seed, strategy=strategy))
     return outcome.kept
-
-
-def _print_json(document: Json) -> None:
-    typer.echo(json_for(sys.stdout, document))
 
 
 def _without_visits(name: str, file: VisitFile) -> Invalid:
@@ -170,28 +151,18 @@ def _without_visits(name: str, file: VisitFile) -> Invalid:
     return Invalid(f"{name} holds no line that can be used", hint="correct the lines and run it again")
 
 
-@_reader()
 def _refuse(error: HamiltonError, problems: Sequence[Problem] = (), *, as_json: bool) -> NoReturn:
-    """Say why nothing is done, and end."""
+    """Say why nothing is played, and end."""
     from hamilton_sdk.cli.report import problems_document
 
-    if as_json:
-        _print_json(
-            {
-                "kept": False,
-                "error": error.message,
-                "hint": error.hint,
-                "problems": problems_document(problems),
-            }
-        )
-    typer.echo(f"Error: {error.message}", err=True)
-    for problem in problems[:_PROBLEMS_SHOWN]:
-        typer.echo(f"  {problem}", err=True)
-    if len(problems) > _PROBLEMS_SHOWN:
-        typer.echo(f"  and {len(problems) - _PROBLEMS_SHOWN} more", err=True)
-    if error.hint:
-        typer.echo(f"Hint: {error.hint}", err=True)
-    raise typer.Exit(_WRONG_INPUT)
+    more = len(problems) - _PROBLEMS_SHOWN
+    refuse(
+        error,
+        as_json=as_json,
+        first={"kept": False},
+        last={"problems": problems_document(problems)},
+        details=[*map(str, problems[:_PROBLEMS_SHOWN]), *([f"and {more} more"] if more > 0 else [])],
+    )
 
 
 @app.command()
@@ -212,10 +183,14 @@ def simulate(
 
     tolerate(sys.stdout)
     try:
-        with _reader():
+        with reader():
             serve(system, port=port, tls=tls, say=lambda line: print(line, flush=True))  # noqa: T201 (its output)
     except HamiltonError as error:
         _refuse(error, as_json=False)
     except OSError as error:
         hint = "choose another with --port, or 0 for any"
         _refuse(Invalid(f"port {port} cannot be used: {error.strerror}", hint=hint), as_json=False)
+
+
+app.add_typer(webhooks, name="webhooks")
+app.add_typer(store, name="store")

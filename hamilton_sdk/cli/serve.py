@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import contextlib
-import signal
-import threading
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.acs.checks import nearest
+from hamilton_sdk.cli.interruption import interruption
 from hamilton_sdk.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
-    from types import FrameType
+    from collections.abc import Callable
 
 __all__ = ["serve"]
 
@@ -45,7 +43,7 @@ def serve(name: str, *, port: int, tls: bool, say: Callable[[str], None]) -> Non
         raise Invalid(message, hint=nearest(name, SIMULATORS))
     simulator = make()
     with contextlib.ExitStack() as stack:
-        interrupted = stack.enter_context(_interruption())
+        interrupted = stack.enter_context(interruption())
         authority = None
         if tls:
             authority = Authority(Path(stack.enter_context(TemporaryDirectory(prefix="hamilton-"))))
@@ -57,19 +55,3 @@ def serve(name: str, *, port: int, tls: bool, say: Callable[[str], None]) -> Non
             say(f"{label}: {value}")
         while not interrupted.wait(_LOOK):
             pass
-
-
-@contextlib.contextmanager
-def _interruption() -> Generator[threading.Event]:
-    """An event that is set by Ctrl-C and SIGTERM, while the block lasts."""
-    interrupted = threading.Event()
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        interrupted.set()
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield interrupted
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.acs.models import Credential, CredentialKind, Holder
     from hamilton_sdk.cli.record import Event, Stay
 
-__all__ = ["counted", "happened", "masked", "mishaps", "short_name"]
+__all__ = ["counted", "happened", "masked", "mishaps", "printable", "short_name"]
 
 _SHOWN: Final = 3
 """Characters of a number that are shown, where it is long enough to hide the rest."""
@@ -102,3 +102,8 @@ def mishaps(event: Event) -> list[str]:
     if event.error is not None:
         lines.append(f"{type(event.error).__name__}: {event.error.message}")
     return lines
+
+
+def printable(text: str) -> str:
+    """Text from elsewhere for one line, without what would move a terminal's cursor or change its colours."""
+    return "".join(each if each.isprintable() else "?" for each in text)

@@ -6,7 +6,7 @@ import pytest
 
 from hamilton_sdk.acs import Credential, Holder
 from hamilton_sdk.cli.record import Event, EventKind, Mishap, Stay
-from hamilton_sdk.cli.wording import counted, happened, masked, mishaps, short_name
+from hamilton_sdk.cli.wording import counted, happened, masked, mishaps, printable, short_name
 from hamilton_sdk.errors import Invalid, TimedOut
 from tests.cli.guests import EIGHT, visit
 
@@ -117,3 +117,7 @@ class TestMishaps:
     def test_what_the_system_refuses_is_no_fault(self) -> None:
         event = _event("reserved", _stay(), mishaps=(_MISHAP,), error=Invalid("too long"))
         assert mishaps(event) == ["fault at assignToken: connection reset; healed", "Invalid: too long"]
+
+
+def test_text_from_elsewhere_does_nothing_to_a_terminal() -> None:
+    assert printable("Zoé \x1b[31mred\n\x07") == "Zoé ?[31mred??"
