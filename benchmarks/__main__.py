@@ -19,6 +19,7 @@ from benchmarks import (
     webhooks_delivery,
     webhooks_events,
     webhooks_receiving,
+    webhooks_signing,
     webhooks_store,
 )
 from benchmarks.measure import Row
@@ -30,6 +31,7 @@ BENCHMARKS = {
     "webhooks_delivery": webhooks_delivery.rows,
     "webhooks_events": webhooks_events.rows,
     "webhooks_receiving": webhooks_receiving.rows,
+    "webhooks_signing": webhooks_signing.rows,
     "webhooks_store": webhooks_store.rows,
 }
 

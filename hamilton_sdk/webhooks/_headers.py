@@ -7,7 +7,7 @@ bytes. Whatever is in them is data and refused as such; only their Python types 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple, Protocol, TypeAlias, TypeGuard, cast
 
 from hamilton_sdk.webhooks._refusals import refusal
@@ -126,31 +126,30 @@ def every_value(headers: Headers, wanted: Sequence[str] | None = None) -> dict[s
         TypeError: The headers, or what they hold, are of another type.
     """
     found: dict[str, list[str]] = {}
-    for name, value in _pairs(headers):
-        folded = _text(name, "the name of a header").lower()
+    for entry in _entries(headers):
+        if not isinstance(entry, (tuple, list)) or len(entry) != 2:  # noqa: PLR2004 (a name and a value)
+            message = f"headers must be a mapping or pairs, not {type(headers).__name__} of other things"
+            raise TypeError(message)
+        name, value = entry
+        folded = (name if isinstance(name, str) else _text(name, "the name of a header")).lower()
         if wanted is None or folded in wanted:
-            found.setdefault(folded, []).append(_text(value, f"the value of {folded}"))
+            text = value if isinstance(value, str) else _text(value, f"the value of {folded}")
+            found.setdefault(folded, []).append(text)
     return found
 
 
-def _pairs(headers: object) -> Iterator[tuple[object, object]]:
+def _entries(headers: object) -> Iterable[Sequence[object]]:
+    """What should be pairs."""
     # httpx joins the values of a name in `items`; others show each of them there.
     method = getattr(headers, "multi_items", None) or getattr(headers, "items", None)
     entries = cast("Callable[[], object]", method)() if callable(method) else headers
     if isinstance(entries, (str, bytes)) or not isinstance(entries, Iterable):
         message = f"headers must be a mapping or pairs, not {type(headers).__name__}"
         raise TypeError(message)
-    for entry in cast("Iterable[object]", entries):
-        pair = cast("Sequence[object]", entry) if isinstance(entry, (tuple, list)) else ()
-        if len(pair) != 2:  # noqa: PLR2004 (a name and a value)
-            message = f"headers must be a mapping or pairs, not {type(headers).__name__} of other things"
-            raise TypeError(message)
-        yield pair[0], pair[1]
+    return cast("Iterable[Sequence[object]]", entries)
 
 
 def _text(given: object, what: str) -> str:
-    if isinstance(given, str):
-        return given
     if isinstance(given, bytes):
         # Every byte is some character, as in WSGI; none beyond ASCII passes the checks that follow.
         return given.decode("latin-1")

@@ -6,8 +6,6 @@ Of the standard library alone, but for Ed25519, which loads cryptography on use.
 from __future__ import annotations
 
 import re
-import secrets
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple, NoReturn, Protocol, Self
 
 from hamilton_sdk.errors import ConfigurationError
@@ -97,8 +95,7 @@ class SignedTest(NamedTuple):
     headers: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class KeyPair:
+class KeyPair(NamedTuple):
     """A new Ed25519 pair.
 
     Attributes:
@@ -199,6 +196,8 @@ class Webhook:
     @staticmethod
     def generate_secret() -> str:
         """A new symmetric secret of 32 random bytes, ``whsec_...``."""
+        import secrets
+
         return symmetric_secret(secrets.token_bytes(32))
 
     @staticmethod
@@ -285,6 +284,9 @@ class Webhook:
             >>> hook.verify(body, headers).body == body
             True
         """
+        # Loaded on use: nobody who verifies needs chance.
+        import secrets
+
         if isinstance(event, bytes):
             body, own = event, f"msg_{secrets.token_hex(12)}"
         else:
