@@ -57,7 +57,7 @@ def _by_hand(number: int, endpoint: str) -> tuple[tuple[object, ...], tuple[obje
 
 
 def _insert(table: sa.Table, columns: tuple[str, ...], mark: str) -> str:
-    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"  # noqa: S608
+    return f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ({', '.join([mark] * len(columns))})"
 
 
 @contextmanager

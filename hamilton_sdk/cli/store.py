@@ -36,31 +36,17 @@ def upgrade(
 
     Exit codes: 0, 1 where the database cannot or its tables are newer than this package, 2 wrong input.
     """
-    from hamilton_sdk.store.engine import Place
-    from hamilton_sdk.store.migrating import HEAD, bring_up_to_date
-    from hamilton_sdk.store.opening import Settings, open_engine
+    from hamilton_sdk.store import HEAD
+    from hamilton_sdk.store import upgrade as bring_up_to_date
+    from hamilton_sdk.store.address import parse_address
 
     with ended_by_errors(as_json=as_json):
-        settings = Settings()
-        place = Place(
-            address,
-            schema=schema,
-            prefix=prefix,
-            synchronous=settings.synchronous,
-            busy_timeout=settings.busy_timeout,
-            upgrade=True,
-        )
-        engine = open_engine(place.address, settings)
-        try:
-            found = bring_up_to_date(engine, place.tables, place.address)
-        finally:
-            engine.dispose()
+        place = parse_address(address)
+        found = bring_up_to_date(address, schema=schema, prefix=prefix)
         if as_json:
-            print_json({"store": str(place.address), "found": found, "version": HEAD})
+            print_json({"store": str(place), "found": found, "version": HEAD})
         elif found == HEAD:
-            typer.echo(f"{place.address}: is of version {HEAD} already")
+            typer.echo(f"{place}: is of version {HEAD} already")
         else:
-            typer.echo(
-                f"{place.address}: "
-                + (f"made, version {HEAD}" if found is None else f"version {found} to {HEAD}")
-            )
+            did = f"made, version {HEAD}" if found is None else f"version {found} to {HEAD}"
+            typer.echo(f"{place}: {did}")

@@ -151,7 +151,11 @@ class AsyncRunner:
             return await self._together(effect, operation)
         if isinstance(effect, Offload):
             return await self._offload(effect, operation)
-        if self._store is not None and isinstance(effect, Query):
+        return await self._query(effect)
+
+    async def _query(self, effect: object) -> object:
+        """Perform a query. What else a flow may have yielded, no type checker has seen."""
+        if isinstance(effect, Query) and self._store is not None:
             return await self._store.perform(effect.operation)
         raise self._core.misfit(effect)
 

@@ -156,7 +156,11 @@ class Runner:
             return self._together(effect, operation)
         if isinstance(effect, Offload):
             return effect.function(lambda request: self._exchange(request, operation))
-        if self._store is not None and isinstance(effect, Query):
+        return self._query(effect)
+
+    def _query(self, effect: object) -> object:
+        """Perform a query. What else a flow may have yielded, no type checker has seen."""
+        if isinstance(effect, Query) and self._store is not None:
             return self._store.perform(effect.operation)
         raise self._core.misfit(effect)
 

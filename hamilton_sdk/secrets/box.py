@@ -18,9 +18,9 @@ __all__ = ["SecretBox"]
 class SecretBox:
     """Encrypts and decrypts with keys that can be changed. Thread-safe.
 
-    The source gives one key or several, separated by white space or commas: the first encrypts, all decrypt. To
-    change the key put a new one in front, let `rotate` encrypt what there is anew, and take the old one away.
-    What no key at hand decrypts is a reason to ask the source again, once.
+    The source gives one key or several, separated by white space or commas: the first encrypts, all decrypt.
+    To change the key put a new one in front, let `rotate` encrypt what there is anew, and take the old one
+    away. Where no key at hand decrypts something, the source is asked again, once.
 
     Args:
         source: Of the keys, each as `SecretBox.new_key` makes them.
@@ -36,10 +36,7 @@ class SecretBox:
     """
 
     def __init__(self, source: SecretSource) -> None:
-        given: object = source
-        if not isinstance(given, SecretSource):
-            message = f"a key must come from a SecretSource, not {type(given).__name__}"
-            raise TypeError(message)
+        _check_source(source)
         self._source = source
         self._lock = threading.Lock()
         self._fernet = _keys(source)
@@ -82,6 +79,12 @@ class SecretBox:
             ConfigurationError: No key decrypts it.
         """
         return self.encrypt(self.decrypt(sealed))
+
+
+def _check_source(given: object) -> None:
+    if not isinstance(given, SecretSource):
+        message = f"a key must come from a SecretSource, not {type(given).__name__}"
+        raise TypeError(message)
 
 
 def _keys(source: SecretSource) -> MultiFernet:

@@ -8,8 +8,8 @@ import warnings
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.store.address import parse_address
+from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.store.executing import PsycopgExecute, SqliteExecute, execute_on
 from hamilton_sdk.store.migrating import bring_up_to_date
 from hamilton_sdk.store.opening import Settings, open_engine
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from hamilton_sdk.store.opening import Synchronous
     from hamilton_sdk.store.operation import Operation
     from hamilton_sdk.store.statement import DialectName
+    from hamilton_sdk.store.tables import Tables
 
-__all__ = ["TRIES", "Place", "Store", "keep_inherited"]
+__all__ = ["TRIES", "Place", "Store", "keep_inherited", "upgrade"]
 
 T = TypeVar("T")
 
@@ -119,7 +120,7 @@ class Store(Place):
 
     Raises:
         ConfigurationError: An argument is none of what it may be.
-        StoreError: The database cannot be opened, or its tables are of another version and cannot be upgraded.
+        StoreError: The database cannot be opened, or its tables are of a version that is not known.
     """
 
     def __init__(
@@ -178,7 +179,7 @@ class Store(Place):
             StoreError: The database cannot. Nothing was kept, unless the message says otherwise.
         """
         for tries_left in reversed(range(TRIES)):
-            transaction = _Transaction(self._opened(), self)
+            transaction = _Transaction(self._opened(), self.dialect, self.tables, self._writing)
             try:
                 return transaction.run(operation)
             except Exception as error:
@@ -231,15 +232,53 @@ class Store(Place):
             self._warn_unclosed()
 
 
+def upgrade(
+    address: str | PathLike[str], *, schema: str | None = None, prefix: str = DEFAULT_PREFIX
+) -> str | None:
+    """Make a store's tables, or bring those of an older version up to date, in one transaction.
+
+    Opening an outbox or an inbox does the same; this is for a step of its own before.
+
+    Args:
+        address: A path, ``sqlite:///...`` or ``postgresql://...``.
+        schema: The PostgreSQL schema of the tables; the connection's own if None.
+        prefix: What every table's name begins with.
+
+    Returns:
+        The version found, which is `hamilton_sdk.store.HEAD` where there was nothing to do; None where there
+        were no tables.
+
+    Raises:
+        ConfigurationError: An argument is none of what it may be.
+        StoreError: The database cannot be opened, or its tables are of a version that is not known.
+    """
+    settings = Settings()
+    place = Place(
+        address,
+        schema=schema,
+        prefix=prefix,
+        synchronous=settings.synchronous,
+        busy_timeout=settings.busy_timeout,
+        upgrade=True,
+    )
+    opened = open_engine(place.address, settings)
+    try:
+        return bring_up_to_date(opened, place.tables, place.address)
+    finally:
+        opened.dispose()
+
+
 class _Transaction:
     """One transaction on a connection of the store's own pool, by the driver itself.
 
     SQLAlchemy keeps the connections; running statements through it would take twice the time on SQLite.
     """
 
-    def __init__(self, engine: Engine, store: Store) -> None:
+    def __init__(self, engine: Engine, dialect: DialectName, tables: Tables, writing: threading.Lock) -> None:
         self._engine = engine
-        self._store = store
+        self._dialect = dialect
+        self._tables = tables
+        self._writing = writing
         self.committing = False
 
     def run(self, operation: Operation[T]) -> T:
@@ -253,19 +292,19 @@ class _Transaction:
             raw.close()
 
     def _run(self, raw: PoolProxiedConnection, operation: Operation[T]) -> T:
-        if self._store.dialect == "postgresql":
+        if self._dialect == "postgresql":
             psycopg: Any = raw.driver_connection
-            return self._commit(raw, operation.run(PsycopgExecute(psycopg, self._store.tables)))
+            return self._commit(raw, operation.run(PsycopgExecute(psycopg, self._tables)))
         if not operation.writes:
             return self._on_sqlite(raw, operation, "BEGIN")
         # Threads of one process queue here: SQLite itself makes them sleep and look again.
-        with self._store._writing:  # noqa: SLF001 (this class is the store's own)
+        with self._writing:
             return self._on_sqlite(raw, operation, "BEGIN IMMEDIATE")
 
     def _on_sqlite(self, raw: PoolProxiedConnection, operation: Operation[T], begin: str) -> T:
         connection: Any = raw.driver_connection
         connection.execute(begin)
-        return self._commit(raw, operation.run(SqliteExecute(connection, self._store.tables)))
+        return self._commit(raw, operation.run(SqliteExecute(connection, self._tables)))
 
     def _commit(self, raw: PoolProxiedConnection, result: T) -> T:
         self.committing = True

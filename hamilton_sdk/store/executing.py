@@ -1,7 +1,7 @@
 """Runs statements on whatever connection there is: SQLAlchemy's, or a raw one of sqlite3 or psycopg.
 
-A raw connection gets text and values, and is never wrapped in an engine: the engine's first connect would roll
-the caller's transaction back.
+A raw connection gets text and values, and is never wrapped in an engine: the engine's first connect would
+roll the caller's transaction back.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class SqliteExecute:
 
     __slots__ = ("_cursor", "tables")
 
-    dialect: Final = "sqlite"
+    dialect: DialectName = "sqlite"
 
     def __init__(self, connection: sqlite3.Connection, tables: Tables) -> None:
         self._cursor = connection.cursor()
@@ -64,6 +64,7 @@ class SqliteExecute:
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
     ) -> list[Row]:
+        """See `Execute`."""
         text = statement.text(self.tables, "sqlite")
         if isinstance(parameters, (dict, Mapping)):
             cursor = self._cursor.execute(text.sql, text.values(parameters))
@@ -77,7 +78,7 @@ class PsycopgExecute:
 
     __slots__ = ("_cursor", "tables")
 
-    dialect: Final = "postgresql"
+    dialect: DialectName = "postgresql"
 
     def __init__(self, connection: psycopg.Connection[Any], tables: Tables) -> None:
         from psycopg import Cursor
@@ -90,6 +91,7 @@ class PsycopgExecute:
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
     ) -> list[Row]:
+        """See `Execute`."""
         text = statement.text(self.tables, "postgresql")
         cursor = self._cursor
         if isinstance(parameters, (dict, Mapping)):
@@ -110,15 +112,16 @@ class CoreExecute:
             message = f"the store works on SQLite and PostgreSQL, not on {name}"
             raise ConfigurationError(message, hint="publish through a connection to one of these")
         self._connection = connection
-        self.dialect = cast("DialectName", name)
+        self.dialect: DialectName = cast("DialectName", name)
         self.tables = tables
 
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
     ) -> list[Row]:
+        """See `Execute`."""
         connection = self._connection
         text = statement.text_for(self.tables, connection.dialect)
-        # Its text and not the construct: for that SQLAlchemy makes a key at each call, to find its text again.
+        # Its text and not the construct, of which SQLAlchemy makes a key at each call to find the text again.
         if isinstance(parameters, (dict, Mapping)):
             result = connection.exec_driver_sql(text.sql, text.values(parameters))
             return cast("list[Row]", result.fetchall()) if result.returns_rows else []
@@ -130,14 +133,15 @@ def execute_on(connection: CallersConnection, tables: Tables) -> Execute:
     """What runs an operation's statements in a caller's transaction.
 
     Raises:
-        ConfigurationError: The connection commits every statement by itself, or is to another kind of database.
+        ConfigurationError: The connection commits every statement by itself, or is to another kind of
+            database.
         TypeError: It is no connection.
     """
     if isinstance(connection, sqlite3.Connection):
         return _on_sqlite(connection, tables)
-    psycopg = sys.modules.get("psycopg")
-    if psycopg is not None and isinstance(connection, psycopg.Connection):
-        return _on_psycopg(connection, tables)
+    driver = sys.modules.get("psycopg")
+    if driver is not None and isinstance(connection, driver.Connection):
+        return _on_psycopg(cast("psycopg.Connection[Any]", connection), tables)
     return CoreExecute(_core_connection(connection), tables)
 
 
@@ -145,7 +149,8 @@ async def arun_on(connection: AsyncCallersConnection, operation: Operation[T], t
     """Run an operation in a caller's transaction, in async code.
 
     Raises:
-        ConfigurationError: The connection commits every statement by itself, or is to another kind of database.
+        ConfigurationError: The connection commits every statement by itself, or is to another kind of
+            database.
         TypeError: It is no connection.
     """
     from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession

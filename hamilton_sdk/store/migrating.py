@@ -34,8 +34,8 @@ def bring_up_to_date(engine: Engine, tables: Tables, address: Address) -> str | 
         The version found; None where there were no tables.
 
     Raises:
-        StoreError: The tables are of a version that this version of the package does not know, or the database
-            cannot.
+        StoreError: The tables are of a version that this version of the package does not know, or were made
+            otherwise, or the database cannot.
     """
     try:
         with engine.connect() as connection:
@@ -107,8 +107,9 @@ def _migrate(connection: Connection, tables: Tables, found: str | None, address:
         message = f"{address}: its tables are of version {found}, newer than {HEAD}, which this package knows"
         raise StoreError(message, hint="upgrade hamilton-apps-sdk here as well")
 
-    def steps(revision: Any, _context: object) -> Any:
-        return scripts._upgrade_revs(HEAD, revision)  # noqa: SLF001 (what Alembic's own commands call)
+    def steps(revision: Any, _context: object) -> Any:  # noqa: ANN401 (Alembic's own)
+        # What Alembic's commands call; they themselves want a folder with an `env.py`.
+        return scripts._upgrade_revs(HEAD, revision)  # noqa: SLF001  # pyright: ignore[reportPrivateUsage]
 
     options: dict[str, Any] = {
         "fn": steps,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 from hamilton_sdk.errors import ConfigurationError
@@ -113,7 +114,7 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 
 def _need_psycopg() -> None:
     try:
-        import psycopg  # noqa: F401 (only asked for)
+        import_module("psycopg")
     except ImportError:
         message = "PostgreSQL needs the psycopg package"
         raise ConfigurationError(message, hint='pip install "hamilton-apps-sdk[postgresql]"') from None

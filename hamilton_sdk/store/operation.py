@@ -42,8 +42,8 @@ class Execute(Protocol):
 class Operation(Protocol[T_co]):
     """One step on the store: a frozen dataclass with its arguments as fields.
 
-    It runs in one transaction, and may run a second time when the first was rolled back, so it changes nothing
-    but the database.
+    It runs in one transaction, and may run a second time when the first was rolled back, so it changes
+    nothing but the database.
 
     Attributes:
         writes: Whether it may write. SQLite takes the lock for writing at once for one that does.

@@ -1,13 +1,13 @@
 """Statements: written once with SQLAlchemy Core, executed as they are or compiled to text once per dialect.
 
-Raw sqlite3 and psycopg connections take the text. Columns hold only text, whole numbers, floats and bytes, which
-both drivers take and give as they are, so that nothing needs converting on the way.
+Raw sqlite3 and psycopg connections take the text. Columns hold only text, whole numbers, floats and bytes,
+which both drivers take and give as they are, so that nothing needs converting on the way.
 """
 
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias, cast
 
 from hamilton_sdk.errors import ConfigurationError
 
@@ -61,8 +61,8 @@ class Statement:
     """A SQLAlchemy Core statement over the store's tables; use it as a decorator of what builds it.
 
     Args:
-        build: Makes the statement for tables of one prefix and schema, its parameters as ``bindparam``. Called
-            once for each.
+        build: Makes the statement for tables of one prefix and schema, its parameters as ``bindparam``.
+            Called once for each.
     """
 
     def __init__(self, build: Callable[[Tables], Executable]) -> None:
@@ -108,7 +108,8 @@ _TAKES_THE_SAME: Final[Mapping[str, DialectName]] = {
 
 
 def _compiled(core: Executable, dialect: Dialect) -> Text:
-    compiled: Any = core.compile(dialect=dialect)  # type: ignore[attr-defined]  # every Executable has it
+    # Every executable can be compiled, though its type does not say so.
+    compiled: Any = cast("Any", core).compile(dialect=dialect)
     if compiled.post_compile_params or compiled.literal_execute_params:
         message = "a statement with a list for IN has no one text: use a join, or a parameter for each"
         raise TypeError(message)
@@ -117,8 +118,10 @@ def _compiled(core: Executable, dialect: Dialect) -> Text:
         raise ConfigurationError(
             message, hint="connect with psycopg or asyncpg, or with sqlite3 or aiosqlite"
         )
-    names = tuple(compiled.positiontup or ())
-    constants = {name: compiled.binds[name].value for name in names if not compiled.binds[name].required}
+    names: tuple[str, ...] = tuple(compiled.positiontup or ())
+    constants: dict[str, object] = {
+        name: compiled.binds[name].value for name in names if not compiled.binds[name].required
+    }
     return Text(compiled.string, names, constants)
 
 

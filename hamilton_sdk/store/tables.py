@@ -1,7 +1,8 @@
 """The tables of outbox and inbox.
 
-Times are whole microseconds since 1970 in UTC, truths are 0 and 1, structures are JSON as text. Nothing refers to
-an endpoint or an event by a foreign key: on PostgreSQL publishing would wait for whoever holds the endpoint's row.
+Times are whole microseconds since 1970 in UTC, truths are 0 and 1, structures are JSON as text. Nothing
+refers to an endpoint or an event by a foreign key: on PostgreSQL publishing would wait for whoever holds the
+endpoint's row.
 """
 
 from __future__ import annotations

@@ -52,7 +52,8 @@ _PASSING_STATES: Final = ("08", "40", "57P")
 
 def is_drivers(error: BaseException) -> bool:
     """Whether an error is the database's, and no fault of the code."""
-    from sqlalchemy.exc import DBAPIError, TimeoutError as PoolTimeout
+    from sqlalchemy.exc import DBAPIError
+    from sqlalchemy.exc import TimeoutError as PoolTimeout
 
     if isinstance(error, (sqlite3.Error, DBAPIError, PoolTimeout)):
         return True

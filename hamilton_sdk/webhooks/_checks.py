@@ -79,18 +79,20 @@ def check_url(url: str) -> str:
     # The address is not shown: its path or its query may be the receiver's own secret.
     if not _PRINTABLE.fullmatch(url) or len(url) > _LONGEST_URL:
         raise _wrong_url(
-            f"is no printable ASCII of at most {_LONGEST_URL} characters",
-            "write other characters of the host in punycode, those of the path as %XX",
+            what=f"is no printable ASCII of at most {_LONGEST_URL} characters",
+            hint="write other characters of the host in punycode, those of the path as %XX",
         )
     parts = _split(url)
     if parts.scheme != "https":
-        raise _wrong_url("is not https", "deliveries are encrypted, and the receiver proves who it is")
+        raise _wrong_url(
+            what="is not https", hint="deliveries are encrypted, and the receiver proves who it is"
+        )
     if not parts.hostname:
-        raise _wrong_url("names no host", "give https://host/path")
+        raise _wrong_url(what="names no host", hint="give https://host/path")
     if parts.username is not None or parts.password is not None:
-        raise _wrong_url("carries a user or a password", "give headers={'Authorization': ...}")
+        raise _wrong_url(what="carries a user or a password", hint="give headers={'Authorization': ...}")
     if "#" in url:
-        raise _wrong_url("has a fragment", "leave out what begins with #: it is never sent")
+        raise _wrong_url(what="has a fragment", hint="leave out what begins with #: it is never sent")
     return url
 
 
@@ -99,7 +101,7 @@ def _split(url: str) -> SplitResult:
         parts = urlsplit(url)
         _ = parts.port
     except ValueError:
-        raise _wrong_url("cannot be read", "give https://host:port/path") from None
+        raise _wrong_url(what="cannot be read", hint="give https://host:port/path") from None
     return parts
 
 
@@ -115,10 +117,10 @@ def check_place(url: str, networks: Sequence[str]) -> None:
     finding = destination_finding(url, networks_of(networks))
     if finding is not None:
         what = f"is one that nothing is delivered to: {finding.what}"
-        raise _wrong_url(what, finding.hint)
+        raise _wrong_url(what=what, hint=finding.hint)
 
 
-def _wrong_url(what: str, hint: str) -> ConfigurationError:
+def _wrong_url(*, what: str, hint: str) -> ConfigurationError:
     return ConfigurationError(f"the endpoint's url {what}", hint=hint)
 
 

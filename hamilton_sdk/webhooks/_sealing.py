@@ -78,7 +78,7 @@ class Seal:
         """
         if self._box is None:
             message = "the secrets of endpoints are kept encrypted, and this outbox has no key"
-            hint = 'open it with key=EnvironmentSecret("HAMILTON_KEY"), for example; SecretBox.new_key() makes one'
+            hint = 'open it with key=EnvironmentSecret("HAMILTON_KEY"), say; SecretBox.new_key() makes one'
             raise ConfigurationError(message, hint=hint)
         return self._box
 

@@ -73,8 +73,8 @@ class AsyncOutbox:
             schema: The PostgreSQL schema of the tables; the connection's own if None.
             prefix: What every table's name begins with.
             clock: Where time comes from.
-            synchronous: What a commit on SQLite survives: FULL a power cut, NORMAL only the end of the process.
-                Of publishing in your own transaction your own connection decides.
+            synchronous: What a commit on SQLite survives: FULL a power cut, NORMAL only the end of the
+                process. Of publishing in your own transaction your own connection decides.
             busy_timeout: Seconds to wait on SQLite while another process writes.
             upgrade: Whether to bring the tables up to date; not where migrations of your own do it.
 

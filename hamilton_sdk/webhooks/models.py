@@ -112,7 +112,7 @@ class NewEndpoint(Endpoint):
     """An endpoint with its secret, which is shown this once; the receiver needs it to verify.
 
     Attributes:
-        secret: ``whsec_...``; kept out of the repr. For an endpoint with an Ed25519 secret the receiver gets the
+        secret: ``whsec_...``; kept out of the repr. Of an Ed25519 secret, ``whsk_...``, the receiver gets the
             public key alone.
     """
 

@@ -1,4 +1,4 @@
-"""The outbox: events are written in the application's own transaction, and so delivered if it is committed."""
+"""The outbox: events are written in the application's own transaction, and delivered once it is committed."""
 
 from __future__ import annotations
 
@@ -83,8 +83,8 @@ class Outbox:
             schema: The PostgreSQL schema of the tables; the connection's own if None.
             prefix: What every table's name begins with.
             clock: Where time comes from.
-            synchronous: What a commit on SQLite survives: FULL a power cut, NORMAL only the end of the process.
-                Of publishing in your own transaction your own connection decides.
+            synchronous: What a commit on SQLite survives: FULL a power cut, NORMAL only the end of the
+                process. Of publishing in your own transaction your own connection decides.
             busy_timeout: Seconds to wait on SQLite while another process writes.
             upgrade: Whether to bring the tables up to date; not where migrations of your own do it.
 

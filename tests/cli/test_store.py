@@ -37,7 +37,7 @@ def test_a_new_store_is_made_and_an_up_to_date_one_left_alone(run: CliRunner, tm
 def test_one_of_an_older_version_is_brought_up_to_date(
     run: CliRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hamilton_sdk.store.migrating.bring_up_to_date", lambda *_: "0000")
+    monkeypatch.setattr("hamilton_sdk.store.engine.bring_up_to_date", lambda *_: "0000")
     result = run.invoke(store, ["upgrade"], env={"HAMILTON_STORE": str(tmp_path / "hooks.db")})
     assert result.stdout.endswith(f"hooks.db: version 0000 to {HEAD}\n")
 

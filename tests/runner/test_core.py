@@ -135,7 +135,7 @@ def test_a_forked_child_draws_other_numbers_than_its_parent():
     """Else all workers of a pre-forking server would come back at the same moments, under the same ids."""
     code = (
         "import os, sys; from hamilton_sdk.runner.core import RANDOM; child = os.fork();"
-        "print(RANDOM.getrandbits(64), flush=True);"
+        "print(f'{RANDOM.getrandbits(64)} ', end='', flush=True);"
         "child and os.waitpid(child, 0)"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

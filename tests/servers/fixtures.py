@@ -10,7 +10,14 @@ import pytest
 
 from tests.servers.postgresql import ADDRESS, Server, binaries, postgresql
 
-__all__ = ["_postgresql_database", "address", "own_postgresql", "postgresql_address", "postgresql_server", "sqlite_address"]
+__all__ = [
+    "_postgresql_database",
+    "address",
+    "own_postgresql",
+    "postgresql_address",
+    "postgresql_server",
+    "sqlite_address",
+]
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +51,7 @@ def _postgresql_database(postgresql_server: str) -> Iterator[str]:
 
 @pytest.fixture
 def postgresql_address(_postgresql_database: str) -> Iterator[str]:
-    """A database on PostgreSQL that is empty, and emptied after: to make a new one takes ten times as long."""
+    """A database on PostgreSQL, emptied after each test: to make a new one takes ten times as long."""
     yield _postgresql_database
     _empty(_postgresql_database)
 

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for tests: a cluster of its own in a temporary folder, on a free port of the loopback."""
+"""A PostgreSQL server for tests: a cluster in a temporary folder, on a free port of the loopback."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A store does operations in transactions: whole or not at all, whatever happens to the database meanwhile."""
+"""A store does operations in transactions: whole or not at all, whatever happens to the database."""
 
 from __future__ import annotations
 
@@ -100,9 +100,8 @@ def test_sqlite_has_no_schema(sqlite_address: str) -> None:
 
 
 def test_the_tables_are_left_alone_where_migrations_of_ones_own_make_them(address: str) -> None:
-    with Store(address, upgrade=False) as store:
-        with pytest.raises(StoreError, match="missing") as caught:
-            store.perform(Names())
+    with Store(address, upgrade=False) as store, pytest.raises(StoreError, match="missing") as caught:
+        store.perform(Names())
     assert "hamilton store upgrade" in str(caught.value.hint)
 
 

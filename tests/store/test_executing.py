@@ -147,8 +147,8 @@ class TestWithoutTransaction:
 
     def test_sqlalchemy(self, store: Store, address: str) -> None:
         driver = "psycopg" if "://" in address else "pysqlite"
-        with engine_on(address, driver) as engine, engine.connect() as connection:
-            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        with engine_on(address, driver) as engine, engine.connect() as plain:
+            connection = plain.execution_options(isolation_level="AUTOCOMMIT")
             with pytest.raises(ConfigurationError, match="commits every statement"):
                 store.perform_on(connection, Add(("a",)))
 

@@ -10,8 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
 from hamilton_sdk.errors import StoreError
-from hamilton_sdk.store import Store
-from hamilton_sdk.store import migrating
+from hamilton_sdk.store import Store, migrating, upgrade
 from hamilton_sdk.store.migrating import HEAD, bring_up_to_date
 from hamilton_sdk.store.tables import tables_of
 from tests.store.notes import Add, Names, engine_on
@@ -84,6 +83,13 @@ def test_a_store_of_today_is_left_alone(address: str) -> None:
     with Store(address) as store:
         assert store.perform(Names()) == ["a"]
         assert bring_up_to_date(store._opened(), store.tables, store.address) == HEAD
+
+
+def test_upgrading_may_be_a_step_of_its_own(address: str) -> None:
+    assert upgrade(address) is None
+    assert upgrade(address) == HEAD
+    with Store(address, upgrade=False) as store:
+        assert store.perform(Names()) == []
 
 
 def test_its_version_table_is_its_own(address: str) -> None:

@@ -7,7 +7,7 @@ import inspect
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 
@@ -76,7 +76,7 @@ class Awaited:
         self._runner.run(self._twin.close())
         self._runner.close()
 
-    def __enter__(self) -> Awaited:
+    def __enter__(self) -> Self:
         self._runner.run(self._twin.__aenter__())
         return self
 

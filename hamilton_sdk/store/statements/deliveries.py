@@ -61,6 +61,10 @@ def _is(tables: Tables, state: str) -> ColumnElement[bool]:
     return tables.delivery.c.state == literal_column(f"'{state}'")
 
 
+def _number(value: int) -> ColumnElement[int]:
+    return literal_column(str(value))
+
+
 def _columns(tables: Tables) -> list[ColumnElement[object]]:
     columns = [tables.delivery.c[name] for name in _DELIVERY]
     return [*columns, *[tables.event.c[name] for name in _EVENT]]
@@ -118,7 +122,7 @@ def select_attempts(tables: Tables) -> Executable:
 
 
 @cache
-def replay_deliveries(  # noqa: PLR0917 (each says whether a criterion was given)
+def replay_deliveries(
     *, delivery: bool, endpoint: bool, event: bool, since: bool, until: bool, state: str | None
 ) -> Statement:
     """Make deliveries due now, as if they had never been tried, except for what is on its way.
@@ -143,7 +147,7 @@ def replay_deliveries(  # noqa: PLR0917 (each says whether a criterion was given
             which.append(table.c.event_id == bindparam("event"))
         if state is not None:
             which.append(_is(tables, state))
-        published = []
+        published: list[ColumnElement[bool]] = []
         if since:
             published.append(tables.event.c.published_at >= bindparam("since"))
         if until:
@@ -192,7 +196,8 @@ def count_deliveries(*, endpoint: bool) -> Statement:
     def build(tables: Tables) -> Executable:
         table = tables.delivery
         on_its_way = and_(_is(tables, "pending"), table.c.lease_until > bindparam("now", type_=BigInteger))
-        leased = func.sum(case((on_its_way, literal_column("1")), else_=literal_column("0")))
+        one, zero = _number(1), _number(0)
+        leased = func.sum(case((on_its_way, one), else_=zero))
         counts = select(table.c.state, func.count(), leased).group_by(table.c.state)
         return counts.where(table.c.endpoint_id == bindparam("endpoint")) if endpoint else counts
 

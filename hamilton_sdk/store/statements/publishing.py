@@ -56,10 +56,10 @@ def _event() -> dict[str, BindParameter[Any]]:
     return {name: bindparam(name) for name in _EVENT}
 
 
-def _deliveries(tables: Tables) -> Select[tuple[object, ...]]:
+def _deliveries(tables: Tables) -> Select[*tuple[Any, ...]]:
     endpoint = tables.endpoint
     now = bindparam("published_at", type_=BigInteger)
-    return select(
+    columns: list[ColumnElement[Any]] = [
         bindparam("id", type_=Text),
         endpoint.c.id,
         # Only where there is an order: elsewhere each delivery would enter and leave its index for nothing.
@@ -69,7 +69,8 @@ def _deliveries(tables: Tables) -> Select[tuple[object, ...]]:
         literal_column("0"),
         now + endpoint.c.first_delay,
         now,
-    ).where(_wants(tables))
+    ]
+    return select(*columns).where(_wants(tables))
 
 
 def _if_ordered(tables: Tables, value: BindParameter[Any]) -> ColumnElement[Any]:

@@ -95,11 +95,12 @@ class Skip:
         row = _row(execute, self.delivery)
         found = _delivery(row)
         if found.state == "delivered":
-            raise _conflict(f"the delivery {self.delivery} is done", "replay() delivers it again")
-        if (row[_LEASE] or 0) > self.now:
             raise _conflict(
-                f"the delivery {self.delivery} is on its way", "skip it once its attempt has ended"
+                message=f"the delivery {self.delivery} is done", hint="replay() delivers it again"
             )
+        if (row[_LEASE] or 0) > self.now:
+            message = f"the delivery {self.delivery} is on its way"
+            raise _conflict(message=message, hint="skip it once its attempt has ended")
         execute(statements.skip_delivery, {"id_": self.delivery, "now": self.now})
         return _delivery(_row(execute, self.delivery))
 
@@ -183,7 +184,7 @@ def _row(execute: Execute, delivery: int) -> Row:
     return rows[0]
 
 
-def _conflict(message: str, hint: str) -> Conflict:
+def _conflict(*, message: str, hint: str) -> Conflict:
     return Conflict(message, hint=hint, connector="webhooks.outbox")
 
 

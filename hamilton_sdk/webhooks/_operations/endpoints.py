@@ -226,22 +226,14 @@ def _endpoint(row: Row, seal: Seal) -> Endpoint:
     kept: dict[str, Any] = dict(zip(statements.ENDPOINT, row, strict=True))
     for name in ("secrets", "first_delay"):
         del kept[name]
-    return Endpoint(
-        **{
-            **kept,
-            "events": tuple(json.loads(kept["events"])) if kept["events"] else (),
-            "schedule": None if kept["schedule"] is None else tuple(json.loads(kept["schedule"])),
-            "ordered": bool(kept["ordered"]),
-            "headers": seal.open_headers(kept["headers"]),
-            "private_networks": tuple(json.loads(kept["private_networks"])),
-            **{name: _moment(kept[name]) for name in ("failing_since", "breaker_until")},
-            **{name: moment(kept[name]) for name in ("created_at", "updated_at")},
-        }
-    )
-
-
-def _moment(at: int | None) -> object:
-    return None if at is None else moment(at)
+    for name in ("failing_since", "breaker_until", "created_at", "updated_at"):
+        kept[name] = None if kept[name] is None else moment(kept[name])
+    kept["events"] = tuple(json.loads(kept["events"])) if kept["events"] else ()
+    kept["schedule"] = None if kept["schedule"] is None else tuple(json.loads(kept["schedule"]))
+    kept["ordered"] = bool(kept["ordered"])
+    kept["headers"] = seal.open_headers(kept["headers"])
+    kept["private_networks"] = tuple(json.loads(kept["private_networks"]))
+    return Endpoint(**kept)
 
 
 def _with_secret(endpoint: Endpoint, secret: str) -> NewEndpoint:

@@ -16,7 +16,7 @@ __all__ = ["Publish"]
 # Not frozen: one is made for each event, and a frozen dataclass takes three times as long to make.
 @dataclass(slots=True)
 class Publish:
-    """Keep an event with a delivery for each endpoint that wants it; one that is there already stays as it is.
+    """Keep an event, with a delivery for each endpoint that wants it; one that is there already stays.
 
     Attributes:
         id: Of the event.
