@@ -328,9 +328,8 @@ class TestSettings:
             scheme({"k": "text"})
         with pytest.raises(ConfigurationError, match=r"^the webhook secret is empty"):
             HttpSignatures.from_text({"k": ""}, url=URL)
-        with pytest.warns(WeakSecretWarning) as caught:
+        with pytest.warns(WeakSecretWarning, match="a webhook secret has 18 bytes; "):
             HttpSignatures({"k": KNOWN_ANSWERS[3].secret}, url=URL)
-        assert [warning.filename for warning in caught] == [__file__]
 
     @pytest.mark.parametrize(
         "settings",

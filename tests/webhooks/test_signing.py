@@ -388,10 +388,9 @@ class TestSecrets:
         assert hook(WHPK, SECRET).public_keys == (WHPK,)
         assert hook().public_keys == ()
 
-    def test_a_weak_one_warns_where_it_was_given(self) -> None:
-        with pytest.warns(WeakSecretWarning) as caught:
+    def test_a_weak_one_warns(self) -> None:
+        with pytest.warns(WeakSecretWarning, match="a webhook secret has 18 bytes; "):
             Webhook(KNOWN_ANSWERS[3].secret)
-        assert [warning.filename for warning in caught] == [__file__]
 
     def test_a_wrong_one_is_named(self) -> None:
         with pytest.raises(ConfigurationError, match=r"^the webhook secret is without a prefix\n"):
