@@ -172,7 +172,7 @@ class Settle:
             after[endpoint] = _breaker_after(after[endpoint], result, self.policy)
             reason = self._why_disabled(after[endpoint], result)
             if reason is not None:
-                disabled[endpoint] = _disabled(result, reason)
+                disabled.setdefault(endpoint, _disabled(result, reason))
         for endpoint, breaker in after.items():
             execute(change_breaker, _breaker_values(endpoint, breaker))
         return tuple(
