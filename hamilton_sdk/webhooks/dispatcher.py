@@ -56,7 +56,7 @@ class Dispatcher:
         clock: Where time comes from; the outbox's own if None.
 
     Raises:
-        ConfigurationError: An argument is none of what it may be.
+        ConfigurationError: An argument is none of what it may be, or the outbox has no key.
         TypeError: One is of another type.
 
     Example:
@@ -77,6 +77,7 @@ class Dispatcher:
         clock: Clock | None = None,
     ) -> None:
         self._gear: Gear | None = None
+        outbox.seal.box()  # refuses one without a key now, not at the first delivery
         self._outbox = outbox
         self._settings = Settings(transport, concurrency, hooks, breaker, lease, clock or outbox.clock)
         self._crews: set[Crew] = set()
@@ -209,7 +210,7 @@ class AsyncDispatcher:
         clock: Where time comes from; the outbox's own if None.
 
     Raises:
-        ConfigurationError: An argument is none of what it may be.
+        ConfigurationError: An argument is none of what it may be, or the outbox has no key.
         TypeError: One is of another type.
     """
 
@@ -225,6 +226,7 @@ class AsyncDispatcher:
         clock: Clock | None = None,
     ) -> None:
         self._gear: AsyncGear | None = None
+        outbox.seal.box()  # refuses one without a key now, not at the first delivery
         self._outbox = outbox
         self._settings = Settings(transport, concurrency, hooks, breaker, lease, clock or outbox.clock)
         self._crews: set[AsyncCrew] = set()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.webhooks.boxes import open_inbox, open_outbox
+from tests.webhooks.receivers import Receiver, receiving
 
 
 @pytest.fixture(params=[False, True], ids=["sync", "async"])
@@ -25,3 +27,9 @@ def outbox(address: str, is_async: bool) -> Iterator[Any]:
 def inbox(address: str, is_async: bool) -> Iterator[Any]:
     with open_inbox(address, is_async=is_async) as opened:
         yield opened
+
+
+@pytest.fixture
+def receiver(tmp_path: Path) -> Iterator[Receiver]:
+    with receiving(tmp_path / "authority") as running:
+        yield running
