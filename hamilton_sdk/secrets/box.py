@@ -30,6 +30,7 @@ class SecretBox:
         TypeError: It is no source.
 
     Example:
+        >>> from hamilton_sdk.secrets import StaticSecret
         >>> box = SecretBox(StaticSecret(SecretBox.new_key()))
         >>> box.decrypt(box.encrypt(b"secret"))
         b'secret'

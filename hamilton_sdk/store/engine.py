@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.pool import PoolProxiedConnection
 
+    from hamilton_sdk.store.address import Address
     from hamilton_sdk.store.executing import CallersConnection
     from hamilton_sdk.store.opening import Synchronous
     from hamilton_sdk.store.operation import Operation
@@ -62,14 +63,14 @@ class Place:
         busy_timeout: float,
         upgrade: bool,
     ) -> None:
-        self.address = parse_address(address)
+        self.address: Address = parse_address(address)
         if schema is not None and self.address.dialect == "sqlite":
             message = "SQLite has no schemas"
             raise ConfigurationError(message, hint="leave schema out; prefix= keeps the tables of two apart")
         check_type("upgrade", upgrade, bool)
         self._settings = Settings(synchronous, busy_timeout)
         self._upgrade = upgrade
-        self.tables = tables_of(schema, prefix)
+        self.tables: Tables = tables_of(schema, prefix)
         self._process = os.getpid()
         self._closed = False
 

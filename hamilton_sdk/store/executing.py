@@ -59,7 +59,7 @@ class SqliteExecute:
         self._cursor = connection.cursor()
         # Whatever shape of rows the caller's own cursors give.
         self._cursor.row_factory = None
-        self.tables = tables
+        self.tables: Tables = tables
 
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
@@ -86,7 +86,7 @@ class PsycopgExecute:
 
         # Whatever kind of cursor and shape of rows the caller's own are.
         self._cursor = Cursor(connection, row_factory=tuple_row)
-        self.tables = tables
+        self.tables: Tables = tables
 
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
@@ -113,7 +113,7 @@ class CoreExecute:
             raise ConfigurationError(message, hint="publish through a connection to one of these")
         self._connection = connection
         self.dialect: DialectName = cast("DialectName", name)
-        self.tables = tables
+        self.tables: Tables = tables
 
     def __call__(
         self, statement: Statement, parameters: Parameters | Sequence[Parameters] = _NONE
@@ -160,20 +160,28 @@ async def arun_on(connection: AsyncCallersConnection, operation: Operation[T], t
 
 
 def _on_sqlite(connection: sqlite3.Connection, tables: Tables) -> SqliteExecute:
-    # With an isolation level the module begins a transaction by itself before the first change.
-    if connection.isolation_level is None and not connection.in_transaction:
+    if _commits_by_itself(connection):
         message = "this sqlite3 connection commits every statement by itself, and no transaction is open"
         raise ConfigurationError(message, hint=_BEGIN_FIRST)
     return SqliteExecute(connection, tables)
 
 
 def _on_psycopg(connection: psycopg.Connection[Any], tables: Tables) -> PsycopgExecute:
-    from psycopg.pq import TransactionStatus
-
-    if connection.autocommit and connection.info.transaction_status is TransactionStatus.IDLE:
+    if _commits_by_itself(connection):
         message = "this psycopg connection commits every statement by itself, and no transaction is open"
         raise ConfigurationError(message, hint=_BEGIN_FIRST)
     return PsycopgExecute(connection, tables)
+
+
+def _commits_by_itself(connection: Any) -> bool:  # noqa: ANN401 (of sqlite3, psycopg, or an async kin of them)
+    """Whether a driver's connection would commit the next statement at once."""
+    if not hasattr(connection, "in_transaction"):
+        from psycopg.pq import TransactionStatus
+
+        return connection.autocommit and connection.info.transaction_status is TransactionStatus.IDLE
+    # Without an isolation level, or with autocommit (Python 3.12), sqlite3 begins nothing by itself.
+    by_itself = connection.isolation_level is None or getattr(connection, "autocommit", None) is True
+    return by_itself and not connection.in_transaction
 
 
 def _core_connection(connection: object) -> Connection:
@@ -188,7 +196,11 @@ def _core_connection(connection: object) -> Connection:
             f"not {type(connection).__name__}"
         )
         raise TypeError(message)
-    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+    driver = connection.connection.driver_connection
+    if _commits_by_itself(driver) and not connection.in_transaction():
+        # An application may begin transactions itself, by an event of SQLAlchemy's: it has its chance here.
+        connection.exec_driver_sql("SELECT 1")
+    if _commits_by_itself(driver):
         message = "this SQLAlchemy connection commits every statement by itself"
         raise ConfigurationError(message, hint=_BEGIN_FIRST)
     return connection

@@ -40,9 +40,9 @@ class Text:
     __slots__ = ("names", "sql", "values")
 
     def __init__(self, sql: str, names: tuple[str, ...], constants: Mapping[str, object]) -> None:
-        self.sql = sql
-        self.names = names
-        self.values = _in_order(names, constants)
+        self.sql: str = sql
+        self.names: tuple[str, ...] = names
+        self.values: Callable[[Mapping[str, object]], tuple[object, ...]] = _in_order(names, constants)
 
 
 def _in_order(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
+from hamilton_sdk.store.arguments import check_number, check_text, check_type
 from hamilton_sdk.webhooks import _checks as checks
 from hamilton_sdk.webhooks._operations import deliveries, endpoints
 from hamilton_sdk.webhooks._operations.publishing import Publish
@@ -32,6 +32,8 @@ PURGED_AT_ONCE: Final = 500
 _ID: Final = re.compile(r"[\x21-\x2b\x2d\x2f-\x7e]{1,256}")
 """It becomes ``webhook-id``, which is signed with full stops between (Standard Webhooks 1.0.0)."""
 _TYPE: Final = re.compile(r"[a-zA-Z0-9_.]{1,128}")
+_TOKEN: Final = re.compile(r"[0-9]{1,18}")
+_NONE: Final = type(None)
 _STATES: Final = ("pending", "delivered", "dead", "skipped")
 
 
@@ -55,7 +57,7 @@ class Desk:
     """
 
     def __init__(self, key: SecretSource | None, clock: Clock | None) -> None:
-        self.seal = Seal(key)
+        self.seal: Seal = Seal(key)
         self.clock: Clock = clock or SystemClock()
 
     def now(self) -> int:
@@ -71,7 +73,13 @@ class Desk:
         if not _TYPE.fullmatch(type):
             message = "an event's type must be letters, digits, underscores and full stops, 128 at most"
             raise ConfigurationError(message, hint='such as "visit.created"')
-        return Publish(id, type, event.site, event.object, event.sequence, event.to_bytes(), self.now())
+        site, object, sequence, body = event.site, event.object, event.sequence, event.to_bytes()  # noqa: A001
+        # SQLite would keep anything, and a claim fail on it for every endpoint.
+        check_text("the event's site", site, _NONE)
+        check_text("the event's object", object, _NONE)
+        check_number("the event's sequence", sequence, _NONE)
+        check_type("the event's to_bytes()", body, bytes)
+        return Publish(id, type, site, object, sequence, body, self.now())
 
     def add_endpoint(
         self, url: str, secret: str | None, settings: Mapping[str, Any]
@@ -90,7 +98,7 @@ class Desk:
 
     def update_endpoint(self, endpoint: str, changes: Mapping[str, Any]) -> endpoints.UpdateEndpoint:
         """See `Outbox.update_endpoint`."""
-        check_type("endpoint", endpoint, str)
+        check_text("endpoint", endpoint)
         self.seal.box()
         given = {name: value for name, value in changes.items() if value is not UNSET}
         if not given:
@@ -101,7 +109,7 @@ class Desk:
 
     def rotate_secret(self, endpoint: str, secret: str | None, overlap: timedelta) -> endpoints.RotateSecret:
         """See `Outbox.rotate_secret`."""
-        check_type("endpoint", endpoint, str)
+        check_text("endpoint", endpoint)
         self.seal.box()
         check_type("overlap", overlap, timedelta)
         if not timedelta(0) <= overlap <= _LONGEST_OVERLAP:
@@ -112,28 +120,28 @@ class Desk:
 
     def pause(self, endpoint: str, reason: str | None) -> endpoints.PauseEndpoint:
         """See `Outbox.pause`."""
-        check_type("endpoint", endpoint, str)
-        check_type("reason", reason, str, type(None))
+        check_text("endpoint", endpoint)
+        check_text("reason", reason, type(None))
         return endpoints.PauseEndpoint(endpoint, reason, self.seal, self.now())
 
     def resume(self, endpoint: str) -> endpoints.ResumeEndpoint:
         """See `Outbox.resume`."""
-        check_type("endpoint", endpoint, str)
+        check_text("endpoint", endpoint)
         return endpoints.ResumeEndpoint(endpoint, self.seal, self.now())
 
     def remove_endpoint(self, endpoint: str) -> endpoints.RemoveEndpoint:
         """See `Outbox.remove_endpoint`."""
-        check_type("endpoint", endpoint, str)
+        check_text("endpoint", endpoint)
         return endpoints.RemoveEndpoint(endpoint, self.now())
 
     def list_deliveries(
         self, endpoint: str | None, event: str | None, state: DeliveryState | None, token: str | None
     ) -> deliveries.ListDeliveries:
         """See `Outbox.deliveries`."""
-        check_type("endpoint", endpoint, str, type(None))
-        check_type("event", event, str, type(None))
+        check_text("endpoint", endpoint, type(None))
+        check_text("event", event, type(None))
         check_type("token", token, str, type(None))
-        if token is not None and not (token.isascii() and token.isdecimal()):
+        if token is not None and not _TOKEN.fullmatch(token):
             message = "the token is none that this list gave"
             raise ConfigurationError(message, hint="give back the pager's own `token`, unchanged")
         before = None if token is None else int(token)
@@ -141,7 +149,7 @@ class Desk:
 
     def attempts(self, delivery: int) -> deliveries.ListAttempts:
         """See `Outbox.attempts`."""
-        check_type("delivery", delivery, int)
+        check_number("delivery", delivery)
         return deliveries.ListAttempts(delivery)
 
     def replay(
@@ -154,9 +162,9 @@ class Desk:
         only: DeliveryState | None,
     ) -> deliveries.Replay:
         """See `Outbox.replay`."""
-        check_type("delivery", delivery, int, type(None))
-        check_type("endpoint", endpoint, str, type(None))
-        check_type("event", event, str, type(None))
+        check_number("delivery", delivery, type(None))
+        check_text("endpoint", endpoint, type(None))
+        check_text("event", event, type(None))
         criteria = {
             "delivery": delivery,
             "endpoint": endpoint,
@@ -172,7 +180,7 @@ class Desk:
 
     def skip(self, delivery: int) -> deliveries.Skip:
         """See `Outbox.skip`."""
-        check_type("delivery", delivery, int)
+        check_number("delivery", delivery)
         return deliveries.Skip(delivery, self.now())
 
     def skip_orphans(self) -> deliveries.SkipOrphans:
@@ -186,7 +194,7 @@ class Desk:
 
     def counters(self, endpoint: str | None) -> deliveries.Count:
         """See `Outbox.counters`."""
-        check_type("endpoint", endpoint, str, type(None))
+        check_text("endpoint", endpoint, type(None))
         return deliveries.Count(endpoint, self.now())
 
     def _secret(self, secret: str | None) -> str:
@@ -211,7 +219,7 @@ def cutoff(older_than: timedelta, now: int) -> int:
     if older_than <= timedelta(0):
         message = f"older_than is {older_than}"
         raise ConfigurationError(message, hint="give how long to keep, such as timedelta(days=30)")
-    return now - span(older_than)
+    return max(0, now - span(older_than))
 
 
 def _schedule(schedule: Sequence[float] | None) -> tuple[float, ...] | None:

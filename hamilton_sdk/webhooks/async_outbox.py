@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.store.opening import Synchronous
     from hamilton_sdk.store.operation import Operation
     from hamilton_sdk.webhooks._desk import Unset
+    from hamilton_sdk.webhooks._sealing import Seal
     from hamilton_sdk.webhooks.models import (
         Attempt,
         Counters,
@@ -47,9 +48,9 @@ class AsyncOutbox:
     def __init__(self, store: AsyncStore, desk: Desk) -> None:
         self._desk = desk
         # What a dispatcher works with.
-        self.store = store
-        self.seal = desk.seal
-        self.clock = desk.clock
+        self.store: AsyncStore = store
+        self.seal: Seal = desk.seal
+        self.clock: Clock = desk.clock
 
     @classmethod
     def open(

@@ -54,8 +54,8 @@ class Inbox:
     """
 
     def __init__(self, store: Store, clock: Clock) -> None:
-        self.store = store
-        self.clock = clock
+        self.store: Store = store
+        self.clock: Clock = clock
 
     @classmethod
     def open(
@@ -172,8 +172,8 @@ class AsyncInbox:
     """
 
     def __init__(self, store: AsyncStore, clock: Clock) -> None:
-        self.store = store
-        self.clock = clock
+        self.store: AsyncStore = store
+        self.clock: Clock = clock
 
     @classmethod
     def open(

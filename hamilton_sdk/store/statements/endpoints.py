@@ -17,6 +17,7 @@ __all__ = [
     "ENDPOINT",
     "SETTINGS",
     "delete_endpoint",
+    "hasten_deliveries",
     "insert_endpoint",
     "lock_endpoint",
     "order_deliveries",
@@ -143,6 +144,21 @@ def resume_endpoint(tables: Tables) -> Executable:
             breaker_until=null(),
             updated_at=bindparam("updated_at"),
         )
+    )
+
+
+@Statement
+def hasten_deliveries(tables: Tables) -> Executable:
+    """Make due what an endpoint waits for: the delays came from failures that are forgotten."""
+    table = tables.delivery
+    return (
+        update(table)
+        .where(
+            table.c.endpoint_id == bindparam("endpoint"),
+            table.c.state == literal_column("'pending'"),
+            table.c.next_at > bindparam("now"),
+        )
+        .values(next_at=bindparam("now"))
     )
 
 

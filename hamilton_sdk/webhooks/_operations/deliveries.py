@@ -28,7 +28,7 @@ _NEWEST: Final = 2**63 - 1
 class ListDeliveries:
     """Read a page of them, the newest first."""
 
-    writes: ClassVar = False
+    writes: ClassVar[bool] = False
 
     endpoint: str | None
     event: str | None
@@ -51,7 +51,7 @@ class ListDeliveries:
 class ListAttempts:
     """Read the attempts of one delivery."""
 
-    writes: ClassVar = False
+    writes: ClassVar[bool] = False
 
     delivery: int
 
@@ -67,7 +67,7 @@ class ListAttempts:
 class Replay:
     """Make deliveries due now, as if they had never been tried."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     criteria: Mapping[str, object]
     state: DeliveryState | None
@@ -85,7 +85,7 @@ class Replay:
 class Skip:
     """Leave one out."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     delivery: int
     now: int
@@ -109,7 +109,7 @@ class Skip:
 class Count:
     """Count deliveries."""
 
-    writes: ClassVar = False
+    writes: ClassVar[bool] = False
 
     endpoint: str | None
     now: int
@@ -135,7 +135,7 @@ class Count:
 class PurgeSome:
     """Delete some old events that are finished, with their deliveries and attempts."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     before: int
     dead_letters: bool
@@ -154,7 +154,7 @@ class PurgeSome:
 class SkipOrphans:
     """Leave out what was published to an endpoint while it was being taken away."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     now: int
 

@@ -69,7 +69,7 @@ def settings_of(endpoint: Endpoint) -> Settings:
 class AddEndpoint:
     """Keep a new one."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     settings: Settings
@@ -90,7 +90,7 @@ class AddEndpoint:
 class ListEndpoints:
     """Read all."""
 
-    writes: ClassVar = False
+    writes: ClassVar[bool] = False
 
     seal: Seal
 
@@ -103,7 +103,7 @@ class ListEndpoints:
 class UpdateEndpoint:
     """Change some of what is set."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     changes: Mapping[str, Any] = field(repr=False)
@@ -130,7 +130,7 @@ class UpdateEndpoint:
 class RotateSecret:
     """Sign with a new secret as well, and with it alone once the overlap is over."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     secret: str = field(repr=False)
@@ -155,7 +155,7 @@ class RotateSecret:
 class PauseEndpoint:
     """Deliver nothing to one for now."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     reason: str | None
@@ -173,7 +173,7 @@ class PauseEndpoint:
 class ResumeEndpoint:
     """Deliver to one again."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     seal: Seal
@@ -183,6 +183,7 @@ class ResumeEndpoint:
         """Do it."""
         _row(execute, self.id)
         execute(statements.resume_endpoint, {"id_": self.id, "updated_at": self.now})
+        execute(statements.hasten_deliveries, {"endpoint": self.id, "now": self.now})
         return _locked(execute, self.id, self.seal)
 
 
@@ -190,7 +191,7 @@ class ResumeEndpoint:
 class RemoveEndpoint:
     """Take one away, and leave out what it has not got."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     now: int

@@ -17,7 +17,7 @@ __all__ = ["Accept", "Forget"]
 class Accept:
     """Remember an id, unless it is there already."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     source: str
     id: str
@@ -33,7 +33,7 @@ class Accept:
 class Forget:
     """Forget what is old."""
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     before: int
 

@@ -28,7 +28,7 @@ class Publish:
         now: Microseconds.
     """
 
-    writes: ClassVar = True
+    writes: ClassVar[bool] = True
 
     id: str
     type: str
