@@ -7,8 +7,8 @@ bytes. Whatever is in them is data and refused as such; only their Python types 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, NamedTuple, Protocol, TypeAlias, TypeGuard, cast
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 from hamilton_sdk.webhooks._refusals import refusal
 
@@ -102,11 +102,11 @@ def pick(headers: Headers, wanted: Sequence[str]) -> list[str]:
         TypeError: The headers, or what they hold, are of another type.
     """
     values = every_value(headers, wanted)
-    return [_only(name, values.get(name, [])) for name in wanted]
+    return [_only(name, values.get(name)) for name in wanted]
 
 
-def _only(name: str, values: list[str]) -> str:
-    if not values:
+def _only(name: str, values: list[str] | None) -> str:
+    if values is None:
         message = f"the webhook has no {name} header"
         raise refusal(message, "missing_header")
     if len(set(values)) > 1:
@@ -141,12 +141,16 @@ def every_value(headers: Headers, wanted: Sequence[str] | None = None) -> dict[s
 def _entries(headers: object) -> Iterable[Sequence[object]]:
     """What should be pairs."""
     # httpx joins the values of a name in `items`; others show each of them there.
-    method = getattr(headers, "multi_items", None) or getattr(headers, "items", None)
-    entries = cast("Callable[[], object]", method)() if callable(method) else headers
-    if isinstance(entries, (str, bytes)) or not isinstance(entries, Iterable):
+    method: object = getattr(headers, "multi_items", None) or getattr(headers, "items", None)
+    entries: object = method() if callable(method) else headers
+    if not _is_iterable(entries):
         message = f"headers must be a mapping or pairs, not {type(headers).__name__}"
         raise TypeError(message)
-    return cast("Iterable[Sequence[object]]", entries)
+    return entries
+
+
+def _is_iterable(entries: object) -> TypeGuard[Iterable[Sequence[object]]]:
+    return isinstance(entries, Iterable) and not isinstance(entries, (str, bytes))
 
 
 def _text(given: object, what: str) -> str:
@@ -193,5 +197,5 @@ def tokens(header: str, name: str) -> dict[str, list[bytes]]:
         if form is not None and form.fullmatch(value) is None:
             message = f"a {version} signature in the {name} header is not standard base64 of its length"
             raise refusal(message, "malformed_header")
-        found.setdefault(version, []).append(value.encode("ascii"))
+        found.setdefault(version, []).append(value.encode())
     return found

@@ -12,7 +12,7 @@ import re
 import warnings
 from hashlib import sha256
 from hmac import compare_digest
-from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, cast
+from typing import TYPE_CHECKING, ClassVar, Final, TypeAlias, TypeGuard
 
 from hamilton_sdk.errors import ConfigurationError
 
@@ -100,7 +100,7 @@ class SymmetricKey:
 
     def is_header(self, header: str, prefix: bytes, body: bytes) -> bool:
         """Whether a header holds the one signature of the two, and nothing else."""
-        return header.isascii() and compare_digest(b"v1," + self.sign(prefix, body), header.encode("ascii"))
+        return header.isascii() and compare_digest(b"v1," + self.sign(prefix, body), header.encode())
 
     def matches(self, prefix: bytes, body: bytes, values: Sequence[bytes]) -> bool:
         """Whether one of the signatures, in base64, is that of the two."""
@@ -163,19 +163,23 @@ def _as_texts(given: object) -> tuple[str, ...]:
         ConfigurationError: There is none.
     """
     several = [given] if isinstance(given, str) else given
-    if not isinstance(several, (list, tuple)):
+    if not _is_several(several):
         message = f"a secret must be a str, or a list or tuple of them, not {type(given).__name__}"
         raise TypeError(message)
-    texts: dict[str, None] = {}
-    for each in cast("Sequence[object]", several):
+    texts: list[str] = []
+    for each in several:
         if not isinstance(each, str):
             message = f"a secret must be a str, not {type(each).__name__}"
             raise TypeError(message)
-        texts[each] = None
+        texts.append(each)
     if not texts:
         message = "no webhook secret was given"
         raise ConfigurationError(message, hint="give at least one; of several, the newest first")
-    return tuple(texts)
+    return tuple(dict.fromkeys(texts))
+
+
+def _is_several(given: object) -> TypeGuard[Sequence[object]]:
+    return isinstance(given, (list, tuple))
 
 
 def read_keys(given: str | Sequence[str], *, stacklevel: int) -> tuple[Key, ...]:
@@ -222,7 +226,7 @@ def _text_material(text: str) -> bytes:
 
 def symmetric_secret(material: bytes) -> str:
     """How a symmetric key is written."""
-    return _SYMMETRIC + base64.b64encode(material).decode("ascii")
+    return _SYMMETRIC + base64.b64encode(material).decode()
 
 
 def key_pair() -> tuple[str, str]:
@@ -232,12 +236,12 @@ def key_pair() -> tuple[str, str]:
     private = Ed25519PrivateKey.generate()
     public = private.public_key().public_bytes_raw()
     secret = private.private_bytes_raw() + public
-    return _SECRET + base64.b64encode(secret).decode("ascii"), public_text(public)
+    return _SECRET + base64.b64encode(secret).decode(), public_text(public)
 
 
 def public_text(material: bytes) -> str:
     """How a public key is written."""
-    return _PUBLIC + base64.b64encode(material).decode("ascii")
+    return _PUBLIC + base64.b64encode(material).decode()
 
 
 def _wrong(*, kind: str, hint: str) -> ConfigurationError:

@@ -120,7 +120,7 @@ class TimestampedSignature(_Preset):
         """
         check_body(body)
         seconds = outgoing_seconds(self._window, timestamp)
-        prefix = f"{seconds}.".encode("ascii")
+        prefix = f"{seconds}.".encode()
         signatures = [f"v1={key.digest(prefix, body).hex()}" for key in self._keys]
         return {self._header: ",".join([f"t={seconds}", *signatures])}
 
@@ -140,7 +140,7 @@ class TimestampedSignature(_Preset):
         written, signatures = self._read(self._received(headers))
         seconds = int(written)
         self._window.check(seconds, received_at)
-        self._check_match(f"{written}.".encode("ascii"), body, signatures)
+        self._check_match(f"{written}.".encode(), body, signatures)
         return VerifiedBody(None, from_seconds(seconds), body)
 
     def _read(self, header: str) -> tuple[str, list[bytes]]:
@@ -220,7 +220,7 @@ class BodySignature(_Preset):
         """
         check_body(body)
         digest = self._keys[0].digest(b"", body)
-        text = digest.hex() if self._encoding == "hex" else base64.b64encode(digest).decode("ascii")
+        text = digest.hex() if self._encoding == "hex" else base64.b64encode(digest).decode()
         return {self._header: self._prefix + text}
 
     def verify(self, body: bytes, headers: Headers, received_at: datetime | None = None) -> VerifiedBody:  # noqa: ARG002

@@ -227,16 +227,17 @@ class Webhook:
         check_body(body)
         check_id(id)
         seconds = outgoing_seconds(self._window, timestamp)
-        prefix = f"{id}.{seconds}.".encode("ascii")
+        prefix = f"{id}.{seconds}.".encode()
         signatures = [
-            f"{key.version},{key.sign(prefix, body).decode('ascii')}"
+            f"{key.version},{key.sign(prefix, body).decode()}"
             for key in self._keys
             if isinstance(key, (SymmetricKey, SecretKey))
         ]
         if not signatures:
             message = "there are only public keys, and these cannot sign"
             raise ConfigurationError(message, hint="give the whsk_ secret where messages are signed")
-        return dict(zip(self._names, (id, str(seconds), " ".join(signatures)), strict=True))
+        names = self._names
+        return {names.id: id, names.timestamp: str(seconds), names.signature: " ".join(signatures)}
 
     def verify(self, body: bytes, headers: Headers, received_at: datetime | None = None) -> VerifiedMessage:
         """The message, if it was signed with one of the secrets and just now.
@@ -257,7 +258,7 @@ class Webhook:
             raise self._malformed(id_)
         seconds = int(sent)
         self._window.check(seconds, received_at)
-        self._check_signature(signature, signed.encode("ascii"), body)
+        self._check_signature(signature, signed.encode(), body)
         return VerifiedMessage(id_, from_seconds(seconds), body)
 
     def sign_test(
@@ -309,7 +310,8 @@ class Webhook:
 
     def _unknown(self, offered: dict[str, list[bytes]]) -> WebhookVerificationError:
         held = " and ".join(self._versions)
-        known = " and ".join(version for version in VALUES if version in offered)
+        # Of the two known versions, one at most is there: with both, a key for one of them was tried.
+        known = next((version for version in VALUES if version in offered), None)
         signed = f"is signed with {known} only" if known else "has no signature of a known version"
         return refusal(f"the webhook {signed}, and the secrets given are for {held}", "no_known_version")
 

@@ -133,7 +133,44 @@ class TestShapes:
 
     def test_values_that_are_not_asked_for_may_be_anything(self) -> None:
         """AWS Lambda, for example, has lists beside the texts."""
-        assert tuple(pick_message({**dict(PAIRS), "X-Many": ["a", "b"], "X-None": None}, NAMES)) == VALUES
+        headers = {**dict(PAIRS), "X-Many": ["a", "b"], "X-None": None}
+        assert tuple(pick_message(headers, NAMES)) == VALUES
+        assert tuple(pick(list(headers.items()), NAMES)) == VALUES
+
+
+class TestQuickly:
+    """A dict with the names in lower case, as most frameworks can give, is not looked at twice."""
+
+    @pytest.fixture(autouse=True)
+    def no_closer_look(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        def looked(*_: object) -> None:
+            raise AssertionError
+
+        monkeypatch.setattr("hamilton_sdk.webhooks._headers.pick", looked)
+
+    @pytest.mark.parametrize("more", [[], OTHERS[:2], [("X-Id", "x"), ("webhook", "x")]])
+    def test_such_a_dict_is_read_at_once(self, more: list[tuple[str, str]]) -> None:
+        assert tuple(pick_message(dict(PAIRS + more), NAMES)) == VALUES
+        assert tuple(pick_message(dict(more + PAIRS[::-1]), NAMES)) == VALUES
+
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            PAIRS,
+            dict(TITLED),
+            dict(PAIRS[:2]),
+            dict(raw(PAIRS)),
+            {**dict(PAIRS), "Webhook-Id": "msg_2"},
+            {**dict(PAIRS), "webhook-id": b"msg_1"},
+            {**dict(PAIRS), "webhook-timestamp": 7},
+            {**dict(PAIRS), "webhook-signature": None},
+            {**dict(PAIRS), 7: "x"},
+            type("Own", (dict,), {})(PAIRS),
+        ],
+    )
+    def test_any_other_is_looked_at_closely(self, headers: object) -> None:
+        with pytest.raises(AssertionError):
+            pick_message(headers, NAMES)
 
 
 class TestTypes:

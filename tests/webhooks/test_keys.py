@@ -198,6 +198,10 @@ class TestStrength:
 
 
 HEX = hashlib.sha256(b"x").hexdigest()
+FROM_HEX = (
+    'give "whsec_" + base64.b64encode(bytes.fromhex(...)).decode(); if its text is the key, use from_text'
+)
+CUT_OFF = "was it cut off, or is its text the key (from_text)? Webhook.generate_secret() makes a new one"
 URL_SAFE = base64.urlsafe_b64encode(b"\xff\xfe\xfd" * 8).decode("ascii")
 
 
@@ -246,12 +250,28 @@ class TestWrongKinds:
         assert told == said
         assert hint
 
-    def test_hints_say_how_to_write_it(self) -> None:
-        assert "bytes.fromhex" in str(wrong(HEX)[1])
-        assert "bytes.fromhex" in str(wrong(f"whsec_{HEX}")[1])
-        assert "from_text" in str(wrong("an old text")[1])
-        assert "unset variable" in str(wrong("")[1])
-        assert wrong("whpk_" + b64(SEED_AND_PUBLIC))[1] == "it is base64 of the 32-byte public key"
+    @pytest.mark.parametrize(
+        ("secret", "hint"),
+        [
+            ("", "an unset variable is a usual reason"),
+            (f" {SECRET}", "remove what stands around it"),
+            (f"{SECRET}\n", "remove what stands around it"),
+            (f"v1,{SECRET}", "begin at whsec_, whsk_ or whpk_"),
+            (f"whsec_{SECRET}", "keep the inner one alone"),
+            ("-----BEGIN PUBLIC KEY-----", "give the raw key in base64 behind whsk_ or whpk_"),
+            (HEX, FROM_HEX),
+            (f"whsec_{HEX}", FROM_HEX),
+            (f"whsec_{URL_SAFE}", "write it in standard base64, with + in place of - and / in place of _"),
+            ("whsec_a b", "copy it anew"),
+            (SECRET[:-3], "copy it anew"),
+            ("old text", "put whsec_ before it if it is base64; if its text is the key, use from_text"),
+            (symmetric_secret(SECRET.encode()), "decode it once, and give that"),
+            (symmetric_secret(b"k"), CUT_OFF),
+            ("whpk_" + b64(b"k"), "it is base64 of the 32-byte public key"),
+        ],
+    )
+    def test_the_hint_says_how_to_write_it(self, secret: str, hint: str) -> None:
+        assert wrong(secret)[1] == hint
 
     @given(st.text(max_size=60) | st.text(max_size=60).map("whsec_".__add__))
     def test_any_text_is_a_key_or_a_mistake_that_has_a_name(self, secret: str) -> None:
@@ -261,6 +281,9 @@ class TestWrongKinds:
                 assert one(secret).material
             except ConfigurationError as error:
                 assert error.hint
+
+
+LINE_BREAK = "remove it: a line break at the end of a file is usual"
 
 
 class TestText:
@@ -281,18 +304,18 @@ class TestText:
         assert [key.material for key in text_keys(["b", "a", "b"])] == [b"b", b"a"]
 
     @pytest.mark.parametrize(
-        ("text", "said"),
+        ("text", "said", "hint"),
         [
-            ("", "empty"),
-            ("secret\n", "a text with white space around it"),
-            (" secret", "a text with white space around it"),
-            ("secret\ud800", "a text that UTF-8 cannot write"),
+            ("", "empty", "an unset variable is a usual reason"),
+            ("secret\n", "a text with white space around it", LINE_BREAK),
+            (" secret", "a text with white space around it", LINE_BREAK),
+            ("secret\ud800", "a text that UTF-8 cannot write", "read it as UTF-8 from where it came"),
         ],
     )
-    def test_what_no_sender_means_is_named(self, text: str, said: str) -> None:
+    def test_what_no_sender_means_is_named(self, text: str, said: str, hint: str) -> None:
         with pytest.raises(ConfigurationError, match=rf"^the webhook secret is {said}\n") as caught:
             text_keys(text)
-        assert caught.value.hint
+        assert caught.value.hint == hint
         assert caught.value.__context__ is None
 
     def test_it_is_text(self) -> None:

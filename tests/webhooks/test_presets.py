@@ -209,6 +209,9 @@ class TestBody:
         with refused("malformed_header", said):
             preset.verify(BODY, {name: header.format(**parts)})
 
+    def test_without_a_prefix_the_header_is_the_signature(self) -> None:
+        assert BodySignature(SECRET, header="X-Sign").sign(None, BODY) == {"X-Sign": code(BODY).hex()}
+
     def test_there_are_two_encodings(self) -> None:
         with pytest.raises(ConfigurationError, match=r"^encoding is 'base64url'\n") as caught:
             BodySignature(SECRET, header="X-Sign", encoding="base64url")  # type: ignore[arg-type]  # there is none

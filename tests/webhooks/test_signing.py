@@ -139,6 +139,20 @@ class TestSign:
             hook().verify(BODY, hook().sign("msg_1", BODY), moment)  # type: ignore[arg-type]
 
 
+def test_the_only_header_that_can_be_right_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nearly every message has one signature and nearly every receiver one secret."""
+    headers = hook().sign("msg_1", BODY)
+
+    def parsed(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("hamilton_sdk.webhooks.signing.tokens", parsed)
+    assert hook().verify(BODY, headers).id == "msg_1"
+    for made in (hook(OTHER), hook(SECRET, OTHER), hook(WHSK)):
+        with pytest.raises(AssertionError):
+            made.verify(BODY, headers)
+
+
 class TestRefused:
     """By the reason; among the rows is all that standardwebhooks 1.1.0 lets through or fails on otherwise."""
 
