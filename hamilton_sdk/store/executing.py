@@ -175,10 +175,12 @@ def _on_psycopg(connection: psycopg.Connection[Any], tables: Tables) -> PsycopgE
 
 def _commits_by_itself(connection: Any) -> bool:  # noqa: ANN401 (of sqlite3, psycopg, or an async kin of them)
     """Whether a driver's connection would commit the next statement at once."""
-    if not hasattr(connection, "in_transaction"):
+    if hasattr(connection, "info"):
         from psycopg.pq import TransactionStatus
 
         return connection.autocommit and connection.info.transaction_status is TransactionStatus.IDLE
+    if not hasattr(connection, "in_transaction"):
+        return False  # asyncpg: SQLAlchemy begins for it, unless its options say otherwise
     # Without an isolation level, or with autocommit (Python 3.12), sqlite3 begins nothing by itself.
     by_itself = connection.isolation_level is None or getattr(connection, "autocommit", None) is True
     return by_itself and not connection.in_transaction
@@ -200,7 +202,8 @@ def _core_connection(connection: object) -> Connection:
     if _commits_by_itself(driver) and not connection.in_transaction():
         # An application may begin transactions itself, by an event of SQLAlchemy's: it has its chance here.
         connection.exec_driver_sql("SELECT 1")
-    if _commits_by_itself(driver):
+    by_option = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+    if by_option or _commits_by_itself(driver):
         message = "this SQLAlchemy connection commits every statement by itself"
         raise ConfigurationError(message, hint=_BEGIN_FIRST)
     return connection

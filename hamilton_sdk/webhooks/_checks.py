@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, cast
 from urllib.parse import SplitResult, urlsplit
 
@@ -11,7 +12,7 @@ from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.store.arguments import check_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
 __all__ = [
     "check_events",
@@ -148,6 +149,7 @@ def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
         ConfigurationError: A name or a value could end the header or begin another, or is the sender's own.
         TypeError: They are no mapping of texts.
     """
+    check_type("headers", headers, Mapping)
     given = dict(headers)
     for name, value in given.items():
         check_type("a header's name", name, str)

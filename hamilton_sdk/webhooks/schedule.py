@@ -101,7 +101,11 @@ def check_schedule(schedule: Sequence[float]) -> tuple[float, ...]:
     Raises:
         ConfigurationError: It is empty, has more than 50 attempts, or a delay is no number of seconds between
             zero and a week.
+        TypeError: It is no list.
     """
+    if not isinstance(schedule, (list, tuple)):
+        message = f"schedule must be a list of seconds, not {type(schedule).__name__}"
+        raise TypeError(message)
     delays = tuple(schedule)
     if not 1 <= len(delays) <= _MOST_ATTEMPTS:
         message = f"a schedule has {len(delays)} attempts"

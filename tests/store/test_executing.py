@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import psycopg
@@ -151,6 +152,47 @@ class TestWithoutTransaction:
             connection = plain.execution_options(isolation_level="AUTOCOMMIT")
             with pytest.raises(ConfigurationError, match="commits every statement"):
                 store.perform_on(connection, Add(("a",)))
+
+    def test_sqlalchemy_where_the_whole_engine_commits_by_itself(self, store: Store, address: str) -> None:
+        """What was rolled back would stay."""
+        driver = "psycopg" if "://" in address else "pysqlite"
+        engine = sa.create_engine(url_of(address, driver), isolation_level="AUTOCOMMIT")
+        with closing_engine(engine), engine.connect() as connection:
+            with pytest.raises(ConfigurationError, match="commits every statement"):
+                store.perform_on(connection, Add(("a",)))
+            connection.execute(sa.text("SELECT 1"))
+            with pytest.raises(ConfigurationError, match="commits every statement"):
+                store.perform_on(connection, Add(("a",)))
+        assert store.perform(Names()) == []
+
+    def test_sqlalchemy_where_the_driver_commits_by_itself(self, sqlite_address: str) -> None:
+        url = f"sqlite:///{sqlite_address}"
+        engine = sa.create_engine(url, connect_args={"isolation_level": None})
+        with Store(sqlite_address) as store:
+            with closing_engine(engine), engine.connect() as connection:
+                with pytest.raises(ConfigurationError, match="commits every statement"):
+                    store.perform_on(connection, Add(("a",)))
+            assert store.perform(Names()) == []
+
+    def test_sqlalchemy_where_the_application_begins_by_itself(self, sqlite_address: str) -> None:
+        """SQLAlchemy's own recipe for SQLite: no isolation level, and BEGIN at its event."""
+        engine = sa.create_engine(f"sqlite:///{sqlite_address}", connect_args={"isolation_level": None})
+        sa.event.listen(engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN"))
+        with Store(sqlite_address) as store:
+            with closing_engine(engine), engine.connect() as connection:
+                store.perform_on(connection, Add(("a",)))
+                connection.rollback()
+                store.perform_on(connection, Add(("b",)))
+                connection.commit()
+            assert store.perform(Names()) == ["b"]
+
+
+@contextmanager
+def closing_engine(engine: sa.Engine) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        engine.dispose()
 
 
 @pytest.mark.parametrize("given", [None, "store.db", object()])

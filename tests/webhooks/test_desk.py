@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -67,3 +68,49 @@ def test_what_is_old_is_counted_from_now() -> None:
 
 def test_unset_says_so_in_signatures() -> None:
     assert repr(UNSET) == "UNSET"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"body": "{}"}, r"the event's to_bytes\(\) must be bytes, not str"),
+        ({"sequence": "abc"}, "the event's sequence must be int or None, not str"),
+        ({"site": 5}, "the event's site must be str or None, not int"),
+        ({"object": b"x"}, "the event's object must be str or None, not bytes"),
+    ],
+)
+def test_an_event_of_an_applications_own_is_checked_before_it_is_kept(
+    desk: Desk, wrong: dict[str, Any], said: str
+) -> None:
+    """SQLite would keep it, and every claim would fail on it."""
+    with pytest.raises(TypeError, match=said):
+        desk.publish(Happened("a", **wrong))
+
+
+@pytest.mark.parametrize("wrong", [{"sequence": 2**70}, {"site": "a\x00"}, {"object": "\ud800"}])
+def test_what_no_database_keeps_is_refused(desk: Desk, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError):
+        desk.publish(Happened("a", **wrong))
+
+
+def test_numbers_and_texts_of_callers_fit_the_database(desk: Desk) -> None:
+    for ask in (
+        lambda: desk.attempts(2**70),
+        lambda: desk.skip(-(2**70)),
+        lambda: desk.replay(2**70, None, None, None, None, None),
+        lambda: desk.list_deliveries(None, None, None, "9" * 30),
+        lambda: desk.pause("ep_1", "a\x00"),
+        lambda: desk.list_deliveries("\ud800", None, None, None),
+    ):
+        with pytest.raises(ConfigurationError):
+            ask()
+
+
+def test_everything_is_younger_than_the_longest_time(desk: Desk) -> None:
+    assert cutoff(timedelta.max, desk.now()) == 0
+
+
+def test_settings_of_a_wrong_type_are_named(desk: Desk) -> None:
+    for name, wrong in (("headers", 5), ("schedule", 5)):
+        with pytest.raises(TypeError, match=f"{name} must be"):
+            desk.add_endpoint(URL, None, {**SETTINGS, name: wrong})

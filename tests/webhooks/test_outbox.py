@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import psycopg
@@ -14,8 +15,9 @@ from hamilton_sdk.errors import ConfigurationError, StoreError
 from hamilton_sdk.secrets import SecretBox
 from hamilton_sdk.store import Store
 from hamilton_sdk.webhooks import Outbox
+from hamilton_sdk.webhooks._time import micros
 from tests.store.notes import CONNECTIONS, connected
-from tests.webhooks.boxes import KEY, URL, Happened, listed, open_outbox
+from tests.webhooks.boxes import KEY, URL, Happened, listed, open_outbox, set_state
 
 
 class TestPublishing:
@@ -171,3 +173,16 @@ def test_publishing_opens_no_second_connection_to_the_database(sqlite_address: s
             connection.commit()
         assert outbox.counters().pending == 1
         assert isinstance(outbox.store, Store)
+
+
+def test_what_waited_out_a_failure_is_due_once_its_endpoint_is_resumed(outbox: Any) -> None:
+    endpoint = outbox.add_endpoint(URL)
+    outbox.publish(Happened("a"))
+    (delivery,) = listed(outbox.deliveries())
+    later = micros(outbox.clock.now() + timedelta(hours=25))
+    set_state(outbox, delivery.id, "pending", next_at=later, attempts=1)
+    outbox.pause(endpoint.id)
+    assert listed(outbox.deliveries())[0].next_at > outbox.clock.now()
+    outbox.resume(endpoint.id)
+    (waiting,) = listed(outbox.deliveries())
+    assert (waiting.next_at, waiting.attempts) == (outbox.clock.now(), 1)
