@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final, Literal, Protocol
 from hamilton_sdk.acs import AccessControl, Aeos
 from hamilton_sdk.cli.fitting import Building, fit
 from hamilton_sdk.cli.journey import Journey
+from hamilton_sdk.cli.news import newsroom
 from hamilton_sdk.cli.plan import opening_time, plan
 from hamilton_sdk.cli.promises import Evidence, Promise, promises
 from hamilton_sdk.cli.stage import MARK, Stage, served
@@ -52,6 +53,7 @@ class Opening:
     Attributes:
         url: Of the simulated AEOS.
         product: What it says it is.
+        receiver: Address of the receiver of webhooks.
         clock: What the shared clock is set to, in UTC.
         notes: What was fitted to the simulated site.
         events: How many there will be, where all goes well.
@@ -59,6 +61,7 @@ class Opening:
 
     url: str
     product: str
+    receiver: str
     clock: datetime
     notes: Sequence[str]
     events: int
@@ -71,7 +74,7 @@ class Outcome:
     Attributes:
         problems: What was wrong with the file, what the system refused included.
         stays: Each visit as it went.
-        mishaps: How many faults happened.
+        mishaps: How many faults happened on the way to the access-control system.
         promises: Each, with whether it held.
     """
 
@@ -123,6 +126,8 @@ def play(
     with (
         served(simulator, clock) as (url, authority),
         _connected(simulator, strategy, url, authority, clock) as acs,
+        # A chance of its own: the play is the same with and without what goes wrong with webhooks.
+        newsroom(clock, Random(seed), visits=len(file.visits), faults=faults) as news,  # noqa: S311
     ):
         visits, notes = fit(file.visits, _building(acs), chance)
         steps = plan(visits, chance)
@@ -130,6 +135,7 @@ def play(
             Opening(
                 url=url,
                 product=acs.check().product,
+                receiver=news.url,
                 clock=clock.now(),
                 notes=(*stage.notes(), *notes),
                 # Ready, expired, closed, purged.
@@ -141,13 +147,19 @@ def play(
             clock=clock,
             building=stage,
             trouble=Mischief(simulator.faults, chance, enabled=faults),
+            news=news,
             tell=audience.tell,
         )
         journey.reserve(visits)
         journey.play(steps)
         journey.close()
+        arrived = news.arrived()
     return _outcome(
-        file, journey, len(simulator.faults.drawn), others_untouched=stage.others_untouched(clock.now())
+        file,
+        journey,
+        len(simulator.faults.drawn),
+        others_untouched=stage.others_untouched(clock.now()),
+        arrived=arrived,
     )
 
 
@@ -176,7 +188,14 @@ def _building(acs: AccessControl) -> Building:
     )
 
 
-def _outcome(file: VisitFile, journey: Journey, mishaps: int, *, others_untouched: bool) -> Outcome:
+def _outcome(
+    file: VisitFile,
+    journey: Journey,
+    mishaps: int,
+    *,
+    others_untouched: bool,
+    arrived: Mapping[str, Sequence[str]],
+) -> Outcome:
     stays = tuple(journey.stays.values())
     late = [
         file.problem(stay.visit.line, said_by(stay.refused), column_of(stay.refused))
@@ -191,5 +210,7 @@ def _outcome(file: VisitFile, journey: Journey, mishaps: int, *, others_untouche
         ending=journey.ending,
         mishaps=mishaps,
         others_untouched=others_untouched,
+        notices=journey.notices,
+        arrived=arrived,
     )
     return Outcome(problems=problems, stays=stays, mishaps=mishaps, promises=promises(evidence))

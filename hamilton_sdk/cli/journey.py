@@ -13,17 +13,17 @@ from hamilton_sdk.cli.record import Ending, Event, Stay
 from hamilton_sdk.errors import ConnectorError, Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
     from hamilton_sdk.acs.connector import AccessControl
     from hamilton_sdk.acs.models import AccessGrant, Credential
     from hamilton_sdk.cli.plan import Step
-    from hamilton_sdk.cli.record import EventKind, Mishap
+    from hamilton_sdk.cli.record import EventKind, EventType, Mishap, Notice
     from hamilton_sdk.cli.visits import Visit
     from hamilton_sdk.clock import SettableClock
 
-__all__ = ["Building", "Journey", "Trouble"]
+__all__ = ["Building", "Journey", "News", "Trouble"]
 
 A = TypeVar("A")
 T = TypeVar("T")
@@ -36,6 +36,13 @@ _CLOSING: Final = timedelta(hours=1)
 """After the last step, when the doors are tried for the last time."""
 _OVERSTAYING: Final = ("unexpected", "credential")
 """Drifts of somebody whose window is over: access still stands, or the credential is still out."""
+_NEWS: Final[Mapping[EventKind, EventType]] = {
+    "reserved": "visit.created",
+    "admitted": "visit.checked_in",
+    "left": "visit.checked_out",
+    "expired": "visit.checked_out",
+}
+"""What is published where it came about."""
 _RETENTION: Final = timedelta(days=1)
 """How long the site keeps visitors whose visit is over."""
 
@@ -68,6 +75,18 @@ class Trouble(Protocol):
         ...
 
 
+class News(Protocol):
+    """Tells the world."""
+
+    def publish(self, kind: EventType, stay: Stay, at: datetime) -> None:
+        """Publish that something happened to a visit at an aware moment."""
+        ...
+
+    def deliver(self) -> tuple[Notice, ...]:
+        """Deliver what was published since this was last asked, and say what became of it."""
+        ...
+
+
 class Journey:
     """Plays steps, tells what happens and keeps what was seen.
 
@@ -76,11 +95,13 @@ class Journey:
         clock: Its clock, and the building's.
         building: The truth.
         trouble: What goes wrong.
+        news: Is told what happened to visits.
         tell: Hears of every event.
 
     Attributes:
         stays: Every visit as it went, by reference.
         ending: What was seen at the end.
+        notices: What was published, and what became of it.
     """
 
     def __init__(
@@ -90,14 +111,17 @@ class Journey:
         clock: SettableClock,
         building: Building,
         trouble: Trouble,
+        news: News,
         tell: Callable[[Event], None],
     ) -> None:
         self.stays: dict[str, Stay] = {}
         self.ending: Ending = Ending()
+        self.notices: list[Notice] = []
         self._acs = acs
         self._clock = clock
         self._building = building
         self._trouble = trouble
+        self._news = news
         self._tell = tell
         self._presses = 0
         self._error: ConnectorError | None = None
@@ -226,15 +250,22 @@ class Journey:
         self._clock.advance(max(0.0, (moment - self._clock.now()).total_seconds()))
 
     def _say(self, kind: EventKind, stay: Stay | None = None, *, count: int = 0) -> None:
+        at = self._clock.now()
+        if stay is not None and _NEWS.get(kind) in stay.story:
+            self._news.publish(_NEWS[kind], stay, at)
+        # Pre-registrations come in a rush; they are delivered together once all of them are in.
+        notices = () if kind == "reserved" else self._news.deliver()
+        self.notices += notices
         self._tell(
             Event(
-                at=self._clock.now(),
+                at=at,
                 kind=kind,
                 stay=stay,
                 count=count,
                 mishaps=self._trouble.take(),
                 presses=self._presses,
                 error=self._error,
+                notices=notices,
             )
         )
         self._presses, self._error = 0, None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 __all__ = ["json_for", "let_go", "tolerate"]
 
 _NAME: Final = "hamilton.near"
-_NEAR: Final = {"→": ">", "←": "<", "·": "-", "…": "..", "✓": "+", "✗": "X", "œ": "oe", "Œ": "OE"}
+_NEAR: Final = {"→": ">", "←": "<", "»": ">", "·": "-", "…": "..", "✓": "+", "✗": "X", "œ": "oe", "Œ": "OE"}
 
 
 def tolerate(stream: TextIO) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.cli.wording import counted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
-    from hamilton_sdk.cli.record import Ending, Stay
+    from hamilton_sdk.cli.record import Ending, Notice, Stay
 
 __all__ = ["Evidence", "Promise", "promises"]
 
@@ -44,6 +44,8 @@ class Evidence:
         ending: What was seen at the end.
         mishaps: How many faults happened.
         others_untouched: Whether employees and other programs' visitors are as they were.
+        notices: What was published, and what became of it.
+        arrived: Types of the events that the receiver verified, by visit, in the order of arrival.
     """
 
     lines: int
@@ -52,6 +54,8 @@ class Evidence:
     ending: Ending
     mishaps: int
     others_untouched: bool
+    notices: Sequence[Notice]
+    arrived: Mapping[str, Sequence[str]]
 
 
 def promises(seen: Evidence) -> tuple[Promise, ...]:
@@ -136,6 +140,35 @@ def _expired(seen: Evidence) -> Promise:
     return promise
 
 
+def _arrived(seen: Evidence, stay: Stay) -> Sequence[str]:
+    return seen.arrived.get(stay.order.reference, ())
+
+
+def _told(seen: Evidence) -> Promise:
+    promise = _for_all(
+        "Every event arrived as a webhook that verifies",
+        _expected(seen),
+        lambda stay: set(stay.story) != set(_arrived(seen, stay)),
+        "visits",
+    )
+    again = sum(notice.verified > 1 for notice in seen.notices)
+    figures = f"{counted(len(seen.notices), 'event', 'events')}, {again} twice"
+    return replace(promise, detail=figures) if promise.kept else promise
+
+
+def _told_in_order(seen: Evidence) -> Promise:
+    return _for_all(
+        "The events of a visit arrived in their order",
+        _expected(seen),
+        lambda stay: list(_arrived(seen, stay)) != _in_order(stay, _arrived(seen, stay)),
+        "in order",
+    )
+
+
+def _in_order(stay: Stay, arrived: Sequence[str]) -> list[str]:
+    return [each for each in stay.story if each in arrived]
+
+
 def _others(seen: Evidence) -> Promise:
     detail = "as before" if seen.others_untouched else "something of theirs changed"
     return Promise("Employees and others' visitors stayed untouched", seen.others_untouched, detail)
@@ -168,6 +201,8 @@ _CHECKS: Final = (
     _one_holder,
     _closed_after,
     _expired,
+    _told,
+    _told_in_order,
     _others,
     _healed,
     _nothing_open,

@@ -67,9 +67,6 @@ class Receiver:
         faults: What goes wrong, by the id of the message; nothing if None.
     """
 
-    path: Final = "/webhooks"
-    """Where it is said to be."""
-
     def __init__(
         self, hook: Webhook, tell: Callable[[Arrival], None], *, faults: FaultScript | None = None
     ) -> None:
@@ -78,6 +75,11 @@ class Receiver:
         self._faults = faults
         self._known: set[str] = set()
         self._lock = threading.Lock()
+
+    @property
+    def path(self) -> str:
+        """Where it is said to be; it answers anywhere."""
+        return "/webhooks"
 
     def respond(self, request: Request) -> Flow[Response]:
         """Take one request."""

@@ -14,11 +14,15 @@ if TYPE_CHECKING:
     from hamilton_sdk.cli.visits import Visit
     from hamilton_sdk.errors import ConnectorError
 
-__all__ = ["Ending", "Event", "EventKind", "Mishap", "Stay"]
+__all__ = ["Ending", "Event", "EventKind", "EventType", "Mishap", "Notice", "Stay"]
 
 EventKind = Literal[
     "reserved", "ready", "admitted", "left", "overstayed", "swept", "expired", "closed", "purged"
 ]
+
+
+EventType = Literal["visit.created", "visit.checked_in", "visit.checked_out"]
+"""What is published of a visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,30 @@ class Mishap:
 
     operation: str
     what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An event that was published, and what became of it.
+
+    Attributes:
+        type: Of the event.
+        reference: Of the visit.
+        attempts: How often it was sent, by the outbox's own count.
+        verified: How often it arrived and was verified, by the receiver's.
+        faults: What went wrong on its way, in words.
+    """
+
+    type: EventType
+    reference: str
+    attempts: int = 1
+    verified: int = 1
+    faults: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it arrived at once, and once."""
+        return (self.attempts, self.verified, self.faults) == (1, 1, ())
 
 
 @dataclass(slots=True)
@@ -74,6 +102,16 @@ class Stay:
         """Whether the visitor arrived and has neither left nor been expired."""
         return self.admitted_at is not None and self.left_at is None and self.expired_at is None
 
+    @property
+    def story(self) -> tuple[EventType, ...]:
+        """What there is to tell of it, in order."""
+        happened: tuple[tuple[EventType, bool], ...] = (
+            ("visit.created", self.refused is None),
+            ("visit.checked_in", self.admitted_at is not None),
+            ("visit.checked_out", self.left_at is not None or self.expired_at is not None),
+        )
+        return tuple(kind for kind, did in happened if did)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
@@ -87,6 +125,7 @@ class Event:
         mishaps: What went wrong on the way.
         presses: How often it was asked for.
         error: What was said at last, where it was given up.
+        notices: What was published since the event before, and what became of it.
     """
 
     at: datetime
@@ -96,6 +135,7 @@ class Event:
     mishaps: tuple[Mishap, ...] = ()
     presses: int = 1
     error: ConnectorError | None = None
+    notices: tuple[Notice, ...] = ()
 
     @property
     def was_given_up(self) -> bool:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hamilton_sdk.cli.demo import Opening, Outcome
-    from hamilton_sdk.cli.record import Event, Mishap, Stay
+    from hamilton_sdk.cli.record import Event, Mishap, Notice, Stay
     from hamilton_sdk.cli.visits import Problem, VisitFile
 
 __all__ = ["Json", "Recorder", "problems_document"]
@@ -25,14 +25,16 @@ class Recorder:
     def __init__(self) -> None:
         self._opening: Opening | None = None
         self._faults: list[Json] = []
+        self._webhooks: list[Json] = []
 
     def open(self, opening: Opening) -> None:
         """Keep what is known before the first step."""
         self._opening = opening
 
     def tell(self, event: Event) -> None:
-        """Keep the faults of an event."""
+        """Keep the faults of an event, and what was published."""
         self._faults += [_fault(event, mishap) for mishap in event.mishaps]
+        self._webhooks += map(_webhook, event.notices)
 
     def document(self, name: str, file: VisitFile, outcome: Outcome, *, seed: int, strategy: str) -> Json:
         """The whole document."""
@@ -54,6 +56,7 @@ class Recorder:
             "problems": problems_document(outcome.problems),
             "visits": [_visit(stay) for stay in outcome.stays],
             "faults": self._faults,
+            "webhooks": self._webhooks,
             "promises": [
                 {"promise": promise.text, "kept": promise.kept, "detail": promise.detail}
                 for promise in outcome.promises
@@ -68,6 +71,16 @@ def _fault(event: Event, mishap: Mishap) -> Json:
         "operation": mishap.operation,
         "fault": mishap.what,
         "healed": not event.was_given_up,
+    }
+
+
+def _webhook(notice: Notice) -> Json:
+    return {
+        "type": notice.type,
+        "reference": notice.reference,
+        "attempts": notice.attempts,
+        "verified": notice.verified,
+        "faults": list(notice.faults),
     }
 
 

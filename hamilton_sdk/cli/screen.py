@@ -11,7 +11,7 @@ from rich.segment import Segment, Segments
 from rich.table import Table
 from rich.text import Text
 
-from hamilton_sdk.cli.wording import counted, happened, mishaps, short_name
+from hamilton_sdk.cli.wording import counted, happened, mishaps, short_name, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +103,7 @@ class Screen:
         for note in opening.notes:
             self._fact("", note)
         self._fact("Simulated", f"{opening.product} at {opening.url}, with an authority of its own")
+        self._fact("Webhooks", f"signed, through an outbox in SQLite, to {opening.receiver}")
         self._fact("Strategy", self._setting)
         start = opening.clock.astimezone(self._zone)
         self._fact("Clock", f"set to {start:%d/%m/%Y %H:%M} {self._zone}, shortly before the first visit")
@@ -129,6 +130,10 @@ class Screen:
         for trouble in troubles:
             style = "red" if event.error is not None else "magenta"
             self._columns((5, Text()), (1, Text("~", style)), last=Text(trouble, style))
+        plain = sum(notice.is_plain for notice in event.notices)
+        for number, (line, is_well) in enumerate(told(event.notices)):
+            style = ("dim" if number < plain else "magenta") if is_well else "bold red"
+            self._columns((5, Text()), (1, Text("»", style)), last=Text(line, style))
 
     def close(self, outcome: Outcome) -> None:
         """Show which promises held."""
@@ -137,7 +142,7 @@ class Screen:
             self._heading("Refused by the access-control system")
             for problem in late:
                 self._columns((1, Text("·", "red")), last=Text(str(problem), "red"))
-        self._heading("Promises, checked against the simulated system's own state")
+        self._heading("Promises, checked against the simulated system's and the receiver's own state")
         table = Table.grid(padding=(0, 1))
         for promise in outcome.promises:
             mark, style = ("✓", "green") if promise.kept else ("✗", "bold red")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.cli.wording import counted
+from hamilton_sdk.flow import Responder
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.clock import SettableClock
     from hamilton_sdk.testing.simulators import AeosSimulator
 
-__all__ = ["MARK", "Stage", "served"]
+__all__ = ["MARK", "Peer", "Stage", "served"]
 
 MARK: Final = "HAM-"
 """How the connector marks its own holders."""
@@ -29,12 +30,21 @@ _EMPLOYEE_BADGES: Final = 6
 """The sample site's identifier type for them."""
 
 
+class Peer(Responder, Protocol):
+    """Who answers, and where."""
+
+    @property
+    def path(self) -> str:
+        """With a slash before it."""
+        ...
+
+
 @contextlib.contextmanager
-def served(simulator: AeosSimulator, clock: SettableClock) -> Generator[tuple[str, Path]]:
-    """Serve a simulator over TLS, on a free port of this machine alone.
+def served(peer: Peer, clock: SettableClock) -> Generator[tuple[str, Path]]:
+    """Serve a peer over TLS, on a free port of this machine alone.
 
     Args:
-        simulator: Who answers.
+        peer: Who answers.
         clock: Its time.
 
     Yields:
@@ -45,8 +55,8 @@ def served(simulator: AeosSimulator, clock: SettableClock) -> Generator[tuple[st
 
     with TemporaryDirectory(prefix="hamilton-") as folder:
         authority = Authority(Path(folder))
-        with LoopbackServer(simulator, tls=authority.issue_server(), clock=clock) as server:
-            yield server.url + simulator.path, authority.ca
+        with LoopbackServer(peer, tls=authority.issue_server(), clock=clock) as server:
+            yield server.url + peer.path, authority.ca
 
 
 @dataclass(frozen=True)

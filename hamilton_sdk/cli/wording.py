@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from hamilton_sdk.acs.models import Credential, CredentialKind, Holder
-    from hamilton_sdk.cli.record import Event, Stay
+    from hamilton_sdk.cli.record import Event, Notice, Stay
 
-__all__ = ["counted", "happened", "masked", "mishaps", "printable", "short_name"]
+__all__ = ["counted", "happened", "masked", "mishaps", "printable", "short_name", "told"]
 
 _SHOWN: Final = 3
 """Characters of a number that are shown, where it is long enough to hide the rest."""
@@ -102,6 +103,25 @@ def mishaps(event: Event) -> list[str]:
     if event.error is not None:
         lines.append(f"{type(event.error).__name__}: {event.error.message}")
     return lines
+
+
+def told(notices: Sequence[Notice]) -> list[tuple[str, bool]]:
+    """What became of what was published, and whether it is well; what went by itself in one line."""
+    plain = Counter(notice.type for notice in notices if notice.is_plain)
+    lines = [
+        (f"webhook {kind} verified" if count == 1 else f"{count} webhooks {kind} verified", True)
+        for kind, count in plain.items()
+    ]
+    return lines + [_trouble_of(notice) for notice in notices if not notice.is_plain]
+
+
+def _trouble_of(notice: Notice) -> tuple[str, bool]:
+    what = f"webhook {notice.type} of {notice.reference}"
+    faults = ", ".join(notice.faults) or "no fault"
+    if not notice.verified:
+        return f"{what}: {faults}; NOT arrived after {counted(notice.attempts, 'attempt', 'attempts')}", False
+    times = "once" if notice.verified == 1 else f"{notice.verified} times"
+    return f"{what}: {faults}; sent {notice.attempts} times, verified {times}", True
 
 
 def printable(text: str) -> str:

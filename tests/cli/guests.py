@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from hamilton_sdk.acs import AccessOrder, Credential, FakeAccessControl, Holder
 from hamilton_sdk.cli.plan import Action
-from hamilton_sdk.cli.record import Mishap
+from hamilton_sdk.cli.record import EventType, Mishap, Notice, Stay
 from hamilton_sdk.cli.visits import Column, Visit, VisitFile
 from hamilton_sdk.model import TimeWindow
 
@@ -71,6 +71,22 @@ class Memory:
 
     def open_credentials(self, at: datetime) -> int:
         return sum(self.opens(credential, at) for credential in self.fake.credentials_out())
+
+
+@dataclass
+class Tidings:
+    """News that arrive at once, and stand as they were published."""
+
+    published: list[tuple[EventType, str, datetime]] = field(default_factory=list)
+    waiting: list[Notice] = field(default_factory=list)
+
+    def publish(self, kind: EventType, stay: Stay, at: datetime) -> None:
+        self.published.append((kind, stay.order.reference, at))
+        self.waiting.append(Notice(kind, stay.order.reference))
+
+    def deliver(self) -> tuple[Notice, ...]:
+        delivered, self.waiting = tuple(self.waiting), []
+        return delivered
 
 
 @dataclass

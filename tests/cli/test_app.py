@@ -83,7 +83,7 @@ class TestDemo:
         assert "arrives, badge …" in result.output
         assert "is expired by the sweep" in result.output
         assert "fault at " in result.output
-        assert "All 10 promises kept." in result.output
+        assert "All 12 promises kept." in result.output
         assert "Lefèvre" not in result.output
         assert "21004817" not in result.output
 
@@ -247,7 +247,7 @@ class TestAsAProcess:
     def test_the_demonstration_keeps_its_promises(self, seed: str, strategy: str) -> None:
         done = _command("demo", "--seed", seed, "--strategy", strategy)
         assert (done.returncode, done.stderr) == (0, "")
-        assert done.stdout.endswith("All 10 promises kept.\n")
+        assert done.stdout.endswith("All 12 promises kept.\n")
         assert "\x1b" not in done.stdout
         assert max(map(len, done.stdout.splitlines())) <= 80
 

@@ -15,6 +15,7 @@ from hamilton_sdk.cli.record import Event
 from hamilton_sdk.cli.visits import Column, VisitFile, read_visits
 from hamilton_sdk.errors import ServerFailed
 from hamilton_sdk.transport import Timeouts
+from hamilton_sdk.webhooks import Dispatcher, Webhook
 from tests.cli.guests import EIGHT, HOUR, read, visit
 
 _PARIS = ZoneInfo("Europe/Paris")
@@ -68,15 +69,24 @@ class TestTheSample:
         assert len(outcome.stays) == 12
         assert sum(stay.expired_at is not None for stay in outcome.stays) == 1
         assert {problem.line for problem in outcome.problems} == {6, 11}
+        notices = [notice for event in audience.events for notice in event.notices]
+        assert len(notices) == 3 * 12
+        assert sorted(notice.attempts for notice in notices)[-3:] == [1, 2, 2]
+        assert sorted(notice.verified for notice in notices)[-2:] == [1, 2]
 
     def test_the_same_seed_is_the_same_faults_for_the_same_people(self) -> None:
         """Although requests run side by side, and arrive in another order each time."""
         plays = [_play(_sample(), 9, faults=True)[1].events for _ in range(2)]
         faults = [
             [
-                (event.kind, None if event.stay is None else event.stay.order.reference, event.mishaps)
+                (
+                    event.kind,
+                    None if event.stay is None else event.stay.order.reference,
+                    event.mishaps,
+                    event.notices,
+                )
                 for event in events
-                if event.mishaps
+                if event.mishaps or event.notices
             ]
             for events in plays
         ]
@@ -96,6 +106,8 @@ class TestTheSample:
         assert opening is not None
         assert opening.url.startswith("https://127.0.0.1:")
         assert opening.product == "Nedap AEOS"
+        assert opening.receiver.startswith("https://127.0.0.1:")
+        assert opening.receiver.endswith("/webhooks")
         assert opening.clock == EIGHT - HOUR
         assert opening.notes == ("3 visits have no number; the reception prints a QR code",)
         assert opening.events == len(audience.events)
@@ -105,6 +117,7 @@ class TestTheSample:
         assert outcome.kept
         assert outcome.mishaps == 0
         assert not [event for event in audience.events if event.mishaps or event.error or event.presses > 2]
+        assert all(notice.is_plain for event in audience.events for notice in event.notices)
 
 
 class TestAnybodysFile:
@@ -171,6 +184,17 @@ class TestABrokenPromise:
         monkeypatch.setattr(AccessControl, "activate", AccessControl.reserve)
         outcome, _ = _play(read(visit(2)))
         assert "Everybody was admitted and the credential opened: not for V-2" in _broken(outcome)
+
+    def test_webhooks_that_are_not_delivered(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(Dispatcher, "deliver_due", lambda _: 0)
+        outcome, _ = _play(read(visit(2)))
+        assert _broken(outcome) == ["Every event arrived as a webhook that verifies: not for V-2"]
+
+    def test_webhooks_that_do_not_verify(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        sign = Webhook.sign
+        monkeypatch.setattr(Webhook, "sign", lambda hook, id_, body, at: sign(hook, id_, body + b" ", at))
+        outcome, _ = _play(read(visit(2)))
+        assert _broken(outcome) == ["Every event arrived as a webhook that verifies: not for V-2"]
 
     def test_a_system_that_fails_for_good(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def fail(_: object, __: object) -> None:

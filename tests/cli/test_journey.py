@@ -10,12 +10,12 @@ import pytest
 from hamilton_sdk.acs import AccessControl, AccessOrder, FakeAccessControl, Holder
 from hamilton_sdk.cli.journey import Journey
 from hamilton_sdk.cli.plan import Action, Step
-from hamilton_sdk.cli.record import Event, Mishap
+from hamilton_sdk.cli.record import Event, Mishap, Notice
 from hamilton_sdk.cli.visits import Visit
 from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.errors import ConnectorError, TimedOut
 from hamilton_sdk.model import TimeWindow
-from tests.cli.guests import EIGHT, HOUR, Memory, Script, visit
+from tests.cli.guests import EIGHT, HOUR, Memory, Script, Tidings, visit
 
 
 class _Rig:
@@ -28,8 +28,14 @@ class _Rig:
         self.trouble = Script()
         self.events: list[Event] = []
         self.acs = AccessControl(self.fake, clock=self.clock)
+        self.news = Tidings()
         self.journey = Journey(
-            self.acs, clock=self.clock, building=self.building, trouble=self.trouble, tell=self.events.append
+            self.acs,
+            clock=self.clock,
+            building=self.building,
+            trouble=self.trouble,
+            news=self.news,
+            tell=self.events.append,
         )
 
     def fail(self, operation: str, times: int = 1, **how: bool) -> None:
@@ -307,3 +313,44 @@ def test_other_errors_than_the_sdk_s_are_not_swallowed(rig: _Rig) -> None:
     with pytest.raises(RuntimeError, match="a bug"):
         rig.journey.reserve([visit(2)])
     assert not issubclass(RuntimeError, ConnectorError)
+
+
+class TestWhatIsPublished:
+    def test_is_what_happened_when_it_happened(self, rig: _Rig) -> None:
+        late, other = visit(2), visit(3, hours=9)
+        rig.journey.reserve([late, other])
+        rig.journey.play([_arrive(late), _arrive(other), *_overstay(late), _leave(other)])
+        quarter = timedelta(minutes=15)
+        assert rig.news.published == [
+            ("visit.created", "V-2", EIGHT - HOUR),
+            ("visit.created", "V-3", EIGHT - HOUR),
+            ("visit.checked_in", "V-2", EIGHT + timedelta(minutes=5)),
+            ("visit.checked_in", "V-3", EIGHT + timedelta(minutes=5)),
+            ("visit.checked_out", "V-2", late.order.window.end + quarter),
+            ("visit.checked_out", "V-3", other.order.window.end - timedelta(minutes=5)),
+        ]
+
+    def test_is_delivered_once_all_are_pre_registered_and_then_step_by_step(self, rig: _Rig) -> None:
+        one, other = visit(2), visit(3)
+        rig.journey.reserve([one, other])
+        rig.journey.play([_arrive(one)])
+        assert [event.notices for event in rig.events] == [
+            (),
+            (),
+            (Notice("visit.created", "V-2"), Notice("visit.created", "V-3")),
+            (Notice("visit.checked_in", "V-2"),),
+        ]
+        assert rig.journey.notices == [notice for event in rig.events for notice in event.notices]
+
+    def test_is_nothing_that_did_not_happen(self, rig: _Rig) -> None:
+        one = visit(2)
+        rig.fail("reserve", times=9)
+        rig.journey.reserve([one])
+        assert rig.news.published == []
+
+    def test_is_no_arrival_that_was_given_up(self, rig: _Rig) -> None:
+        one = visit(2)
+        rig.journey.reserve([one])
+        rig.fail("activate", times=99)
+        rig.journey.play([_arrive(one)])
+        assert [kind for kind, _, _ in rig.news.published] == ["visit.created"]

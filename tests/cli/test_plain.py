@@ -28,11 +28,11 @@ def test_what_can_be_written_is_written(encoding: str) -> None:
 
 
 def test_windows_terminals_keep_their_accents() -> None:
-    assert _written("→ Gaël ← Œuvrard …817 · ✓ ✗", "cp1252") == "> Gaël < Œuvrard …817 · + X"
+    assert _written("→ Gaël ← Œuvrard …817 · ✓ ✗ »", "cp1252") == "> Gaël < Œuvrard …817 · + X »"
 
 
 def test_in_ascii_names_stay_readable() -> None:
-    assert _written("→ Gaël, Œuvrard …817 · œ", "ascii") == "> Gael, OEuvrard ..817 - oe"
+    assert _written("→ Gaël, Œuvrard …817 · œ »", "ascii") == "> Gael, OEuvrard ..817 - oe >"
 
 
 def test_a_script_without_anything_near_is_a_question_mark() -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from hamilton_sdk.cli.promises import Evidence, Promise, promises
-from hamilton_sdk.cli.record import Ending, Stay
+from hamilton_sdk.cli.record import Ending, Notice, Stay
 from hamilton_sdk.errors import Invalid
 from tests.cli.guests import EIGHT, visit
 
@@ -25,7 +25,14 @@ def _overstayed(**seen: object) -> Stay:
 
 def _seen(*stays: Stay, **more: object) -> Evidence:
     evidence = Evidence(
-        lines=len(stays), reported_lines=(), stays=stays, ending=Ending(), mishaps=3, others_untouched=True
+        lines=len(stays),
+        reported_lines=(),
+        stays=stays,
+        ending=Ending(),
+        mishaps=3,
+        others_untouched=True,
+        notices=[Notice(kind, stay.order.reference) for stay in stays for kind in stay.story],
+        arrived={stay.order.reference: stay.story for stay in stays},
     )
     return replace(evidence, **more)
 
@@ -36,7 +43,7 @@ def _broken(seen: Evidence) -> list[Promise]:
 
 def test_all_hold_where_all_went_well() -> None:
     found = promises(_seen(_stay(2, same_grant=True), _stay(3), _overstayed()))
-    assert [promise.kept for promise in found] == [True] * 10
+    assert [promise.kept for promise in found] == [True] * 12
     assert [(promise.text, promise.detail) for promise in found] == [
         ("Every line was played, or reported with its column", "3 played, 0 reported"),
         ("No credential opened a door before arrival", "3 tried"),
@@ -44,6 +51,8 @@ def test_all_hold_where_all_went_well() -> None:
         ("One holder a visit, however often asked for", "3 holders, 1 asked twice"),
         ("No credential opened a door after check-out", "2 checked out"),
         ("Who overstayed was shut out, found and expired", "1 expired"),
+        ("Every event arrived as a webhook that verifies", "9 events, 0 twice"),
+        ("The events of a visit arrived in their order", "3 in order"),
         ("Employees and others' visitors stayed untouched", "as before"),
         ("Every fault on the way was healed", "3 happened"),
         ("At the end no credential is left open", "0 open"),
@@ -123,3 +132,29 @@ def test_of_many_a_few_are_named() -> None:
     stays = [_stay(line, opened_before=True) for line in range(2, 8)]
     (broken,) = _broken(_seen(*stays, _overstayed()))
     assert broken.detail == "not for V-2, V-3, V-4 and 3 more"
+
+
+_STORY = ("visit.created", "visit.checked_in", "visit.checked_out")
+
+
+@pytest.mark.parametrize("arrived", [(), _STORY[:1], _STORY[:2], _STORY[1:]])
+def test_an_event_that_did_not_arrive_breaks_one_promise(arrived: tuple[str, ...]) -> None:
+    (broken,) = _broken(_seen(_stay(2), _overstayed(), arrived={"V-2": arrived, "V-9": _STORY}))
+    assert (broken.text, broken.detail) == ("Every event arrived as a webhook that verifies", "not for V-2")
+
+
+def test_a_visit_that_nothing_arrived_of_is_missed() -> None:
+    (broken,) = _broken(_seen(_stay(2), _overstayed(), arrived={"V-9": _STORY}))
+    assert broken.detail == "not for V-2"
+
+
+def test_events_in_another_order_break_one_promise() -> None:
+    swapped = (_STORY[0], _STORY[2], _STORY[1])
+    (broken,) = _broken(_seen(_stay(2), _overstayed(), arrived={"V-2": swapped, "V-9": _STORY}))
+    assert (broken.text, broken.detail) == ("The events of a visit arrived in their order", "not for V-2")
+
+
+def test_events_that_came_twice_are_counted_and_break_nothing() -> None:
+    seen = _seen(_stay(2), _overstayed(), notices=[Notice("visit.created", "V-2", 2, 2)])
+    assert _broken(seen) == []
+    assert "1 event, 1 twice" in [promise.detail for promise in promises(seen)]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hamilton_sdk.cli.record import Event, Stay
+from hamilton_sdk.cli.record import Event, Notice, Stay
 from hamilton_sdk.errors import ConnectorError, Invalid, TimedOut
 from tests.cli.guests import EIGHT, visit
 
@@ -32,3 +32,27 @@ def test_wrong_values_are_refused_and_everything_else_is_given_up(
     error: ConnectorError | None, given_up: bool
 ) -> None:
     assert Event(EIGHT, "left", error=error).was_given_up is given_up
+
+
+def test_the_story_of_a_stay_is_what_happened_to_it() -> None:
+    stay = Stay(visit(2))
+    assert stay.story == ("visit.created",)
+    stay.admitted_at = EIGHT
+    assert stay.story == ("visit.created", "visit.checked_in")
+    for over in ("left_at", "expired_at"):
+        ended = Stay(visit(2), admitted_at=EIGHT, **{over: EIGHT})
+        assert ended.story == ("visit.created", "visit.checked_in", "visit.checked_out")
+    assert Stay(visit(2), refused=Invalid("x")).story == ()
+
+
+@pytest.mark.parametrize(
+    ("notice", "is_plain"),
+    [
+        (Notice("visit.created", "V-1"), True),
+        (Notice("visit.created", "V-1", 2), False),
+        (Notice("visit.created", "V-1", 1, 0), False),
+        (Notice("visit.created", "V-1", 1, 1, ("late",)), False),
+    ],
+)
+def test_a_notice_is_plain_that_arrived_at_once_and_once(notice: Notice, is_plain: bool) -> None:
+    assert notice.is_plain is is_plain

@@ -9,7 +9,7 @@ from typing import Any
 
 from hamilton_sdk.cli.demo import Opening, Outcome
 from hamilton_sdk.cli.promises import Promise
-from hamilton_sdk.cli.record import Event, Mishap, Stay
+from hamilton_sdk.cli.record import Event, Mishap, Notice, Stay
 from hamilton_sdk.cli.report import Recorder
 from hamilton_sdk.cli.visits import Column, Problem
 from hamilton_sdk.errors import TimedOut
@@ -28,7 +28,16 @@ def _document(recorder: Recorder, *stays: Stay, promise: Promise = _KEPT) -> dic
 
 def test_it_says_what_was_played_and_whether_all_promises_held() -> None:
     recorder = Recorder()
-    recorder.open(Opening(url="https://x", product="Nedap AEOS", clock=EIGHT, notes=["a note"], events=9))
+    recorder.open(
+        Opening(
+            url="https://x",
+            product="Nedap AEOS",
+            receiver="https://y",
+            clock=EIGHT,
+            notes=["a note"],
+            events=9,
+        )
+    )
     document = _document(recorder)
     assert document["kept"] is True
     assert document["simulated"] == "Nedap AEOS"
@@ -86,4 +95,25 @@ def test_each_fault_is_told_with_what_it_happened_to() -> None:
     assert _document(recorder)["faults"] == [
         {"during": "admitted", "reference": "V-2", "healed": True, **common},
         {"during": "purged", "reference": None, "healed": False, **common},
+    ]
+
+
+def test_each_webhook_is_told_with_what_became_of_it() -> None:
+    recorder = Recorder()
+    late = Notice("visit.checked_in", "V-2", 2, 1, ("status 500",))
+    recorder.tell(
+        Event(EIGHT, "ready", notices=(Notice("visit.created", "V-2"), Notice("visit.created", "V-3")))
+    )
+    recorder.tell(Event(EIGHT, "admitted", Stay(visit(2)), notices=(late,)))
+    plain = {"type": "visit.created", "attempts": 1, "verified": 1, "faults": []}
+    assert _document(recorder)["webhooks"] == [
+        {"reference": "V-2", **plain},
+        {"reference": "V-3", **plain},
+        {
+            "type": "visit.checked_in",
+            "reference": "V-2",
+            "attempts": 2,
+            "verified": 1,
+            "faults": ["status 500"],
+        },
     ]

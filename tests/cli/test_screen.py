@@ -13,14 +13,19 @@ from rich.console import Console
 
 from hamilton_sdk.cli.demo import Opening, Outcome
 from hamilton_sdk.cli.promises import Promise
-from hamilton_sdk.cli.record import Event, EventKind, Mishap, Stay
+from hamilton_sdk.cli.record import Event, EventKind, Mishap, Notice, Stay
 from hamilton_sdk.cli.screen import Output, Screen
 from hamilton_sdk.cli.visits import Column, Problem, VisitFile
 from hamilton_sdk.errors import TimedOut
 from tests.cli.guests import EIGHT, read, visit
 
 _OPENING = Opening(
-    url="https://127.0.0.1:1/aeosws", product="Nedap AEOS", clock=EIGHT, notes=["1 host was added"], events=4
+    url="https://127.0.0.1:1/aeosws",
+    product="Nedap AEOS",
+    receiver="https://127.0.0.1:2/webhooks",
+    clock=EIGHT,
+    notes=["1 host was added"],
+    events=4,
 )
 _PROBLEM = Problem(3, Column.EMAIL, 5, "is no e-mail address")
 _MISHAP = Mishap("assignToken", "connection reset")
@@ -70,6 +75,7 @@ class TestOpening:
         seen.screen.open(_OPENING)
         assert "AEOS is simulated: nothing real is touched." in seen.text
         assert "Simulated Nedap AEOS at https://127.0.0.1:1/aeosws" in seen.text
+        assert "Webhooks signed, through an outbox in SQLite, to https://127.0.0.1:2/webhooks" in seen.text
         assert "Clock set to 27/03/2026 09:00 Europe/Paris, shortly before the first visit" in seen.text
         assert "Strategy visit; seed 1" in seen.text
 
@@ -111,6 +117,17 @@ class TestTimeline:
         assert [line for line in seen.lines if "March" in line] == [
             "Friday 27 March 2026",
             "Saturday 28 March 2026",
+        ]
+
+    def test_shows_webhooks_below_what_they_tell_of(self) -> None:
+        seen = _Seen(terminal=True)
+        late = Notice("visit.checked_in", "V-2", 2, 1, ("status 500",))
+        lost = Notice("visit.checked_in", "V-3", 5, 0, ("no answer",))
+        seen.screen.tell(_admitted(notices=(Notice("visit.checked_in", "V-4"), late, lost)))
+        assert seen.lines[-3:] == [
+            "      » webhook visit.checked_in verified",
+            "      » webhook visit.checked_in of V-2: status 500; sent 2 times, verified once",
+            "      » webhook visit.checked_in of V-3: no answer; NOT arrived after 5 attempts",
         ]
 
     def test_shows_faults_below_what_they_happened_to(self) -> None:
@@ -194,7 +211,9 @@ class TestPromises:
     def test_each_has_a_check_or_a_cross_and_its_figures(self) -> None:
         seen = _Seen()
         seen.screen.close(_outcome(_KEPT, _BROKEN))
-        heading = seen.lines.index("Promises, checked against the simulated system's own state")
+        heading = seen.lines.index(
+            "Promises, checked against the simulated system's and the receiver's own state"
+        )
         assert seen.lines[heading + 1 :] == [
             "✓ Nothing is open    0 open",
             "✗ One holder a visit not for V-2",

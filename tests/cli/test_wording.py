@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from hamilton_sdk.acs import Credential, Holder
-from hamilton_sdk.cli.record import Event, EventKind, Mishap, Stay
-from hamilton_sdk.cli.wording import counted, happened, masked, mishaps, printable, short_name
+from hamilton_sdk.cli.record import Event, EventKind, Mishap, Notice, Stay
+from hamilton_sdk.cli.wording import counted, happened, masked, mishaps, printable, short_name, told
 from hamilton_sdk.errors import Invalid, TimedOut
 from tests.cli.guests import EIGHT, visit
 
@@ -121,3 +121,38 @@ class TestMishaps:
 
 def test_text_from_elsewhere_does_nothing_to_a_terminal() -> None:
     assert printable("Zoé \x1b[31mred\n\x07") == "Zoé ?[31mred??"
+
+
+class TestWebhooks:
+    def test_those_that_went_by_themselves_are_counted_by_type(self) -> None:
+        created = [Notice("visit.created", f"V-{number}") for number in range(12)]
+        assert told([*created, Notice("visit.checked_in", "V-1")]) == [
+            ("12 webhooks visit.created verified", True),
+            ("webhook visit.checked_in verified", True),
+        ]
+
+    @pytest.mark.parametrize(
+        ("notice", "line", "is_well"),
+        [
+            (
+                Notice("visit.created", "V-1", 2, 1, ("status 500",)),
+                "webhook visit.created of V-1: status 500; sent 2 times, verified once",
+                True,
+            ),
+            (
+                Notice("visit.created", "V-1", 3, 2, ("status 500", "connection reset")),
+                "webhook visit.created of V-1: status 500, connection reset; sent 3 times, verified 2 times",
+                True,
+            ),
+            (
+                Notice("visit.created", "V-1", 1, 0),
+                "webhook visit.created of V-1: no fault; NOT arrived after 1 attempt",
+                False,
+            ),
+        ],
+    )
+    def test_those_that_did_not_are_told_one_by_one(self, notice: Notice, line: str, is_well: bool) -> None:
+        assert told([Notice("visit.created", "V-2"), notice])[1:] == [(line, is_well)]
+
+    def test_of_none_nothing_is_told(self) -> None:
+        assert told([]) == []
