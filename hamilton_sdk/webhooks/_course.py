@@ -10,6 +10,7 @@ have finished, when nothing is left to begin, or after a moment.
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
@@ -115,6 +116,11 @@ class Course:
         self._wake = wake
         self._look = True
         self._stopping = False
+        self._ends = math.inf
+
+    def end_after(self, duration: timedelta) -> None:
+        """Stop by itself, once so much time has passed from now."""
+        self._ends = self._clock.monotonic() + duration.total_seconds()
 
     def stop(self) -> None:
         """Claim and begin nothing more: finish what is under way, give the rest back."""
@@ -144,6 +150,7 @@ class Course:
         """
         flush, failures = False, 0
         while True:
+            self._stopping = self._stopping or self._clock.monotonic() >= self._ends
             results = self._results(flush=flush)
             room = self._places.room()
             if results or (self._look and not self._stopping and room.free):

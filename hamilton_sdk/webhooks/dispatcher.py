@@ -85,8 +85,12 @@ class Dispatcher:
         self._lock = threading.Lock()
         self._ended = threading.Condition(self._lock)
 
-    def deliver_due(self) -> int:
+    def deliver_due(self, *, at_most: timedelta | None = None) -> int:
         """Deliver until nothing is due any more: for a worker of your own, such as a periodic job.
+
+        Args:
+            at_most: After so long claim nothing more, finish what is under way and give the rest back, for
+                jobs that must end; only once nothing is due if None.
 
         Returns:
             How many deliveries were tried.
@@ -95,7 +99,7 @@ class Dispatcher:
             ConfigurationError: The dispatcher or the outbox is closed.
             StoreError: The database cannot. What was under way is delivered again once its lease has ended.
         """
-        return self._work(until_stopped=False)
+        return self._work(until_stopped=False, at_most=at_most)
 
     def run(self) -> None:
         """Deliver until `stop` is called; waits while nothing is due, and while the database is away.
@@ -125,8 +129,10 @@ class Dispatcher:
         if gear is not None and gear.process == os.getpid():
             gear.close()
 
-    def _work(self, *, until_stopped: bool) -> int:
+    def _work(self, *, until_stopped: bool, at_most: timedelta | None = None) -> int:
         crew = Crew(self._opened())
+        if at_most is not None:
+            crew.course.end_after(at_most)
         with self._registered(crew), self._listening(crew, wanted=until_stopped):
             crew.work(until_stopped=until_stopped)
         return crew.course.attempts
@@ -233,8 +239,12 @@ class AsyncDispatcher:
         self._stopped = self._closed = False
         self._ended = asyncio.Event()
 
-    async def deliver_due(self) -> int:
+    async def deliver_due(self, *, at_most: timedelta | None = None) -> int:
         """Deliver until nothing is due any more: for a worker of your own, such as a periodic job.
+
+        Args:
+            at_most: After so long claim nothing more, finish what is under way and give the rest back, for
+                jobs that must end; only once nothing is due if None.
 
         Returns:
             How many deliveries were tried.
@@ -243,7 +253,7 @@ class AsyncDispatcher:
             ConfigurationError: The dispatcher or the outbox is closed.
             StoreError: The database cannot. What was under way is delivered again once its lease has ended.
         """
-        return await self._work(until_stopped=False)
+        return await self._work(until_stopped=False, at_most=at_most)
 
     async def run(self) -> None:
         """Deliver until `stop` is called; waits while nothing is due, and while the database is away.
@@ -274,8 +284,10 @@ class AsyncDispatcher:
         if gear is not None and gear.process == os.getpid():
             await gear.close()
 
-    async def _work(self, *, until_stopped: bool) -> int:
+    async def _work(self, *, until_stopped: bool, at_most: timedelta | None = None) -> int:
         crew = AsyncCrew(self._opened())
+        if at_most is not None:
+            crew.course.end_after(at_most)
         async with self._registered(crew), self._listening(crew, wanted=until_stopped):
             await crew.work(until_stopped=until_stopped)
         return crew.course.attempts

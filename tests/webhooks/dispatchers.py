@@ -24,8 +24,8 @@ class _Async:
 
         self.twin = self._loop.run(make())
 
-    def deliver_due(self) -> int:
-        return self._loop.run(self.twin.deliver_due())
+    def deliver_due(self, **settings: Any) -> int:
+        return self._loop.run(self.twin.deliver_due(**settings))
 
     def run(self) -> None:
         self._loop.run(self.twin.run())

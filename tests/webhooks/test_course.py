@@ -258,6 +258,21 @@ class TestEnding:
         assert [each.verdict for each in rig.asked.settle.results] == [Verdict.RELEASED]
         assert rig.turn() is None
 
+    def test_a_course_with_an_end_stops_by_itself(self):
+        rig = Rig(places=1, until_stopped=False)
+        rig.course.end_after(timedelta(seconds=60))
+        rig.clock.advance(59)
+        begun = rig.turn(*_claimed(1, 2))
+        rig.clock.advance(1)
+        rig.answer()
+        settle = rig.asked.settle
+        assert [(each.claimed.id, each.verdict) for each in settle.results] == [(2, Verdict.RELEASED)]
+        assert isinstance(rig.turn(), Wait)
+        assert rig.finish(begun) == [None]
+        rig.answer(True)
+        assert rig.asked.claim is None
+        assert rig.turn() is None
+
     def test_an_idle_course_that_is_stopped_ends(self):
         rig = Rig()
         rig.turn()

@@ -281,6 +281,16 @@ class TestRunning:
                 assert 1 <= done <= 2
                 assert (counted.delivered, counted.leased, counted.pending) == (done, 0, 9 - done)
 
+    def test_a_job_that_must_end_leaves_the_rest_to_the_next(self, outbox):
+        outbox.add_endpoint(URL, in_flight_limit=1)
+        _published(outbox, "e1", "e2")
+        receivers = InProcess(lambda request: outbox.clock.advance(60) or 200)
+        with open_dispatcher(outbox, transport=receivers) as dispatcher:
+            for name in ("e1", "e2"):
+                assert dispatcher.deliver_due(at_most=timedelta(minutes=1)) == 1
+                assert receivers.ids[-1] == name
+        assert outbox.counters().delivered == 2
+
     def test_one_that_was_stopped_stays_so(self, outbox):
         outbox.add_endpoint(URL)
         _published(outbox, "e")
