@@ -21,7 +21,7 @@ from tests.webhooks.boxes import Happened
 __all__ = ["KEY_VARIABLE", "committed", "connect", "prepare"]
 
 KEY_VARIABLE = "HAMILTON_TEST_KEY"
-_LEASE = timedelta(seconds=3)
+_LEASE = timedelta(seconds=7)
 
 
 def connect(address: str) -> Any:
