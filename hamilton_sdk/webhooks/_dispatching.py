@@ -44,6 +44,7 @@ _logger: Final = logging.getLogger("hamilton_sdk.webhooks")
 
 _MOST_PLACES: Final = 1000
 _SPARE: Final = timedelta(minutes=1)
+_LEAST_SPARE: Final = timedelta(seconds=5)
 
 
 class Settings:
@@ -208,7 +209,10 @@ def _checked_lease(given: timedelta | None, longest: timedelta) -> timedelta:
     if given is None:
         return longest + _SPARE
     check_type("lease", given, timedelta)
-    if given <= longest:
+    if given < longest + _LEAST_SPARE:
+        # One that ends before its delivery could is given back at once, and claimed again at once.
+        least = longest + _LEAST_SPARE
         message = f"lease is {given}, and a delivery may take {longest}"
-        raise ConfigurationError(message, hint="give a longer lease, or Http(timeouts=Timeouts(total=...))")
+        hint = f"give {least} at least, or Http(timeouts=Timeouts(total=...))"
+        raise ConfigurationError(message, hint=hint)
     return given

@@ -37,6 +37,8 @@ class Places:
         self._in_stock = 0
         self._under_way = 0
         self._results: list[Result] = []
+        self._idle = False
+        """Whether a place found nothing to do since results were taken away."""
         self._lock = threading.Lock()
 
     @property
@@ -52,7 +54,7 @@ class Places:
 
     @property
     def is_pressing(self) -> bool:
-        """Whether results should be written down now: there are many, or nothing is left to begin."""
+        """Whether results should be written down now: they are many, or a place has nothing to do."""
         with self._lock:
             return self._presses()
 
@@ -94,12 +96,16 @@ class Places:
                 del self._running[endpoint]
             self._under_way -= 1
             self._results.append(result)
-            return self._next() if then_begin else None, self._presses()
+            following = self._next() if then_begin else None
+            # What is in stock may all be of endpoints that have as many places as they may.
+            self._idle = self._idle or (then_begin and following is None)
+            return following, self._presses()
 
     def take_results(self) -> tuple[Result, ...]:
         """Take away what is to be written down."""
         with self._lock:
             results, self._results = self._results, []
+            self._idle = False
         return tuple(results)
 
     def put_back(self, results: Iterable[Result]) -> None:
@@ -115,7 +121,8 @@ class Places:
             self._in_stock = 0
 
     def _presses(self) -> bool:
-        return bool(self._results) and (not self._in_stock or len(self._results) >= self._batch)
+        few = len(self._results) < self._batch
+        return bool(self._results) and (self._idle or not self._in_stock or not few)
 
     def _next(self) -> Claimed | None:
         """The next delivery to begin: of an endpoint that has few places, and may have more."""

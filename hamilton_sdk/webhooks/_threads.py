@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from hamilton_sdk.runner import Runner
 from hamilton_sdk.webhooks._course import Wait
 from hamilton_sdk.webhooks._dispatching import ONCE, asked, open_door
 from hamilton_sdk.webhooks._keyring import Keyring
-from hamilton_sdk.webhooks.delivering import DELIVERIES
+from hamilton_sdk.webhooks.delivering import DELIVERIES, released
 
 if TYPE_CHECKING:
     from hamilton_sdk.webhooks._course import Course, Step
@@ -58,6 +59,8 @@ class Crew:
         # A simple queue: a signal handler may put a token into it at any moment.
         self._tokens: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._gear = gear
+        self.thread: int = threading.get_ident()
+        """Where hooks are called."""
         self.course: Course = gear.settings.course(lambda: self._tokens.put(None))
 
     def work(self, *, until_stopped: bool) -> None:
@@ -97,9 +100,21 @@ class Crew:
             return self._gear.runner.run(asked(step), "dispatch", ONCE)
         if isinstance(step, Wait):
             return self._wait(step.seconds)
-        for claimed in step.deliveries:
-            self._gear.pool.submit(self._keep_place, claimed)
+        self._begin(step.deliveries)
         return None
+
+    def _begin(self, deliveries: tuple[Claimed, ...]) -> None:
+        begun = 0
+        try:
+            for claimed in deliveries:
+                self._gear.pool.submit(self._keep_place, claimed)
+                begun += 1
+        except BaseException:
+            # Ctrl-C, or the main thread has ended and no thread is started any more.
+            self.course.stop()
+            for claimed in deliveries[begun:]:
+                self.course.finish(released(claimed, self._gear.settings.now()))
+            raise
 
     def _wait(self, seconds: float) -> bool:
         try:

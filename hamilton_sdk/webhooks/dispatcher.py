@@ -121,8 +121,14 @@ class Dispatcher:
             crew.course.stop()
 
     def close(self) -> None:
-        """Stop, wait for what is under way, and give connections back; a second time does nothing."""
+        """Stop, wait for what is under way, and give connections back; a second time does nothing.
+
+        In a hook call `stop` instead: what is under way waits for the hook.
+        """
         self.stop()
+        if threading.get_ident() in {crew.thread for crew in tuple(self._crews)}:
+            message = "close() was called from a delivery hook, and would wait for itself"
+            raise ConfigurationError(message, hint="call stop() there, and close() once run() has ended")
         with self._ended:
             self._ended.wait_for(lambda: not self._crews)
             gear, self._gear, self._closed = self._gear, None, True
@@ -275,7 +281,10 @@ class AsyncDispatcher:
             crew.course.stop()
 
     async def close(self) -> None:
-        """Stop, wait for what is under way, and give connections back; a second time does nothing."""
+        """Stop, wait for what is under way, and give connections back; a second time does nothing.
+
+        In a hook call `stop` instead: what is under way waits for the hook.
+        """
         self.stop()
         while self._crews:
             self._ended.clear()

@@ -359,6 +359,16 @@ class TestConstructing:
 
 
 class TestSync:
+    def test_closing_from_a_hook_is_refused_aloud_and_blocks_nobody(self, sqlite_address, caplog):
+        with Outbox.open(sqlite_address, key=KEY) as outbox:
+            outbox.add_endpoint(URL, schedule=[0])
+            outbox.publish(Happened("e"))
+            hooks = DeliveryHooks(on_dead_letter=lambda _: dispatcher.close())
+            dispatcher = Dispatcher(outbox, transport=InProcess(lambda _: 500), hooks=hooks)
+            assert dispatcher.deliver_due() == 1
+            dispatcher.close()
+        assert "close() was called from a delivery hook" in caplog.text
+
     def test_with_opens_and_closes(self, sqlite_address):
         with Outbox.open(sqlite_address, key=KEY) as outbox:
             with Dispatcher(outbox, transport=InProcess()) as dispatcher:

@@ -70,6 +70,9 @@ def test_a_lease_outlasts_every_delivery():
     assert _settings(http).lease == timedelta(seconds=72)
     with pytest.raises(ConfigurationError, match=r"lease is 0:00:12, and a delivery may take 0:00:12"):
         _settings(http, lease=timedelta(seconds=12))
+    with pytest.raises(ConfigurationError, match="lease is 0:00:16"):
+        _settings(http, lease=timedelta(seconds=16))
+    assert _settings(http, lease=timedelta(seconds=17)).lease == timedelta(seconds=17)
     with pytest.raises(TypeError, match="lease must be timedelta, not int"):
         _settings(http, lease=60)
 

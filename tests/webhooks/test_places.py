@@ -140,3 +140,15 @@ def test_whatever_comes_and_goes_no_place_is_lost_and_none_is_given_twice(count,
             assert len(running) < count
     ready = number - len(running) - len(places.take_results())
     assert places.room().free == 2 * count - len(running) - ready
+
+
+def test_results_are_pressing_when_a_place_has_nothing_to_do_although_there_is_a_stock():
+    """Else a quick endpoint beside slow ones gets a place every twentieth of a second."""
+    places = _filled(10, slow=12)
+    places.begin()
+    places.add([claimed(100, "quick")])
+    (quick,) = places.begin()
+    assert places.finish(result(quick), then_begin=True) == (None, True)
+    assert places.is_pressing
+    assert [each.claimed.id for each in places.take_results()] == [100]
+    assert not places.is_pressing

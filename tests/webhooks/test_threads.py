@@ -108,3 +108,24 @@ def test_many_wake_ups_are_one(sqlite_address):
             crew.course.look()
         assert crew._wait(5) is True
         assert crew._wait(0.001) is False
+
+
+def test_where_no_thread_starts_any_more_everything_is_given_back(sqlite_address):
+    """Once the main thread has returned, a pool takes no more work."""
+    receivers = InProcess()
+    with _geared(sqlite_address, receivers) as (outbox, gear):
+        _published(outbox, 5)
+        submit, begun = gear.pool.submit, []
+
+        def refuse(*arguments):
+            begun.append(arguments)
+            if len(begun) > 2:
+                raise RuntimeError("cannot schedule new futures after interpreter shutdown")
+            return submit(*arguments)
+
+        gear.pool.submit = refuse
+        with pytest.raises(RuntimeError, match="interpreter shutdown"):
+            Crew(gear).work(until_stopped=True)
+        counted = outbox.counters()
+        assert (counted.delivered + counted.pending, counted.leased) == (5, 0)
+        assert 2 <= counted.delivered == len(receivers.requests)

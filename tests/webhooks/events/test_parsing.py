@@ -79,9 +79,7 @@ def test_a_missing_field_is_named_and_never_made_up(field: str) -> None:
 
 
 def test_all_missing_fields_are_named() -> None:
-    assert refused(b"{}") == (
-        "id: is missing; type: is missing; timestamp: is missing; data: is missing"
-    )
+    assert refused(b"{}") == ("id: is missing; type: is missing; timestamp: is missing; data: is missing")
 
 
 @pytest.mark.parametrize(
