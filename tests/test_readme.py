@@ -1,4 +1,4 @@
-"""What the README and the how-to show for a customer's server works, tried on the simulated one."""
+"""What the README and the how-to show for a customer's server works, tried on a simulated one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from hamilton_sdk.flow import Flow, Now, Request, Response
+from hamilton_sdk.secrets import SecretBox
 from hamilton_sdk.testing.simulators import AeosSimulator
+from hamilton_sdk.webhooks import Webhook
+from hamilton_sdk.webhooks.events import Event
 
 ROOT = Path(__file__).parent.parent
 CUSTOMERS = 'Http(ca="customer-authority.pem")'
@@ -41,6 +45,37 @@ def test_the_readmes_visitor_comes_and_goes(simulator):
     assert [each.number for each in simulator.open_credentials(_now())] == ["48213377"]
     run(code, simulator)
     assert simulator.open_credentials(_now()) == []
+
+
+class _Customer:
+    """Verifies what comes with the secret that the README's program got."""
+
+    def __init__(self, space: dict[str, object]) -> None:
+        self.arrived: list[Event] = []
+        self._space = space
+
+    def respond(self, request: Request) -> Flow[Response]:
+        now: datetime = yield Now()
+        hook = Webhook(self._space["endpoint"].secret)
+        self.arrived.append(hook.verify(request.body, request.headers, now).event())
+        return Response(status=204)
+
+
+def test_the_readmes_webhook_is_verified(capsys):
+    code = next(block for block in blocks("README.md") if "hook.verify" in block)
+    exec(code, {})  # noqa: S102 (our own page)
+    assert capsys.readouterr().out == "HV-2026-000123\n"
+
+
+def test_the_readmes_event_is_delivered(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HAMILTON_KEY", SecretBox.new_key())
+    code = next(block for block in blocks("README.md") if "Dispatcher(outbox)" in block)
+    space: dict[str, object] = {}
+    space["customer"] = customer = _Customer(space)
+    exec(code.replace("Dispatcher(outbox)", "Dispatcher(outbox, transport=customer)"), space)  # noqa: S102
+    space["connection"].close()
+    assert customer.arrived == [space["event"]]
 
 
 def test_the_how_tos_connector_finds_its_way(simulator, capsys):

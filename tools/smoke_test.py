@@ -36,9 +36,10 @@ def base() -> None:
 
 
 def everything() -> None:
-    """Start the command line."""
+    """Run the command line, with all that the demonstration needs."""
     command = Path(sys.executable).with_name("hamilton")
     subprocess.run([command, "--help"], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([command, "demo"], check=True, stdout=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":
