@@ -23,6 +23,14 @@ _SAID = {
         "visitors:  1",
         "opens:     True",
     ],
+    "webhook_delivery.py": [
+        "received:  visit.checked_in",
+        "tried:     1",
+        "tried:     0",
+        "received:  visit.checked_in",
+        "tried:     1",
+        "delivered: 1",
+    ],
     "webhook_receiver.py": [
         "received:   visit.checked_in",
         "genuine:    204",
