@@ -17,7 +17,7 @@ HOUR = timedelta(hours=1)
 
 
 @contextmanager
-def filled(path: Path) -> Iterator[Outbox]:
+def filled(path: Path | str) -> Iterator[Outbox]:
     """Three events, published at eight, nine and ten, to one endpoint; the first of them is skipped."""
     clock = SettableClock(EIGHT)
     key = StaticSecret(SecretBox.new_key())

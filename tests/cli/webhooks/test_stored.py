@@ -105,3 +105,15 @@ class TestReplaying:
             for ask in (would_replay, replay):
                 with pytest.raises(Invalid, match="nothing says what to replay"):
                     ask(outbox, wanted)
+
+
+def test_on_postgresql_it_is_the_same(postgresql_address: str) -> None:
+    with filled(postgresql_address):
+        pass
+    with open_outbox(postgresql_address, schema=None, prefix="hamilton_") as outbox:
+        wanted = Wanted(since=EIGHT)
+        before = list(outbox.deliveries())
+        assert would_replay(outbox, wanted) == 3
+        assert list(outbox.deliveries()) == before
+        assert replay(outbox, wanted) == 3
+        assert outbox.counters().pending == 3
