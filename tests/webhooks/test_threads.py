@@ -9,7 +9,7 @@ import pytest
 
 from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.errors import StoreError
-from hamilton_sdk.webhooks import DeliveryHooks, Outbox
+from hamilton_sdk.webhooks import DeliveryHooks, Dispatcher, Outbox
 from hamilton_sdk.webhooks._dispatching import Settings
 from hamilton_sdk.webhooks._threads import Crew, Gear
 from tests.webhooks.boxes import KEY, URL, Happened
@@ -129,3 +129,14 @@ def test_where_no_thread_starts_any_more_everything_is_given_back(sqlite_address
         counted = outbox.counters()
         assert (counted.delivered + counted.pending, counted.leased) == (5, 0)
         assert 2 <= counted.delivered == len(receivers.requests)
+
+
+def test_closing_from_a_hook_is_refused_aloud_and_blocks_nobody(sqlite_address, caplog):
+    with Outbox.open(sqlite_address, key=KEY) as outbox:
+        outbox.add_endpoint(URL, schedule=[0])
+        outbox.publish(Happened("e"))
+        hooks = DeliveryHooks(on_dead_letter=lambda _: dispatcher.close())
+        dispatcher = Dispatcher(outbox, transport=InProcess(lambda _: 500), hooks=hooks)
+        assert dispatcher.deliver_due() == 1
+        dispatcher.close()
+    assert "close() was called from a delivery hook" in caplog.text

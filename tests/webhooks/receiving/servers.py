@@ -45,7 +45,7 @@ def uvicorn_server(application: Any, lifespan: str = "on") -> Iterator[int]:
 class _Quiet(WSGIRequestHandler):
     protocol_version = "HTTP/1.1"  # without it Werkzeug decodes no chunks
 
-    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+    def log(self, type: str, message: str, *args: object) -> None:
         pass
 
 
