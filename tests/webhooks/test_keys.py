@@ -235,6 +235,7 @@ class TestWrongKinds:
             ("whsec_aaaa===", "not base64 behind whsec_"),
             ("whsec_aa=aa", "not base64 behind whsec_"),
             (SECRET[:-3], "cut off: no base64 behind whsec_ has such a length"),
+            (SECRET[:-3] + "=", "cut off: no base64 behind whsec_ has such a length"),
             (SECRET.removeprefix("whsec_"), "without a prefix"),
             ("an old text", "without a prefix"),
             ("WHSEC_" + SECRET[6:], "without a prefix"),
