@@ -43,8 +43,8 @@ test: venv
 	tools/needs.sh
 	$(BIN)/python -m pytest --cov
 
-# .ci/run tests by the README's own command afterwards, and need not do so twice.
-check: style types layers contracts coverage-by-module docs wheel $(if $(TESTED_APART),,test)
+# .ci/run tests by the README's own command afterwards, and has no time to run tests twice.
+check: style types layers contracts docs wheel $(if $(TESTED_APART),,coverage-by-module test)
 
 style: venv
 	$(BIN)/ruff check $(LINTED)

@@ -128,7 +128,7 @@ class ConfigurationError(HamiltonError):
 
 
 class StoreError(HamiltonError):
-    """The database cannot do what was asked; nothing of the transaction was kept, unless the message says so."""
+    """The database cannot do what was asked; nothing of it was kept, unless the message says so."""
 
 
 class RequestRefused(HamiltonError):

@@ -173,7 +173,8 @@ class DeliveryRequest(Request):
 
     networks: tuple[str, ...] = ()
 
-    __repr__ = Request.__repr__
+    def __repr__(self) -> str:
+        return Request.__repr__(self)
 
 
 @dataclass(frozen=True, slots=True)
