@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from hamilton_sdk.store import Store
 from hamilton_sdk.store.statements import claiming as statements
+from hamilton_sdk.store.statements import deliveries as reading
 from hamilton_sdk.webhooks._claiming import Claim, Claims, Room, allowance
 from hamilton_sdk.webhooks.schedule import SCHEDULE
 from tests.store.statements.rows import add_delivery, add_endpoint, perform
@@ -238,6 +239,24 @@ class TestAtTheSameTime:
             perform(store, meanwhile)
             assert found == [Claims((), contended=True)]
             assert len(_events(_claim(store))) == 3
+
+    def test_a_delivery_that_somebody_looks_after_is_left_out(self, postgresql_address):
+        """A claim waits for nobody."""
+        with Store(postgresql_address) as store:
+            perform(store, add_endpoint("one"))
+            _filled(store, 1)
+            number = _claim(store).deliveries[0].id
+            found, later = [], AT + 60 * SECOND
+
+            def meanwhile(execute):
+                execute(reading.lock_delivery, {"id": number})
+                thread = threading.Thread(target=lambda: found.append(_claim(store, now=later)))
+                thread.start()
+                thread.join()
+
+            perform(store, meanwhile)
+            assert found == [Claims()]
+            assert len(_events(_claim(store, now=later))) == 1
 
     def test_a_limit_holds_while_another_worker_claims(self, postgresql_address):
         """What was leased between the look and the lock counts as well."""

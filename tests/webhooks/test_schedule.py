@@ -110,3 +110,9 @@ def test_a_delay_is_a_number_of_seconds_within_a_week(delay):
         check_schedule([0, delay])
     assert caught.value.hint is not None
     assert "604800" in caught.value.hint
+
+
+@pytest.mark.parametrize("given_", ["5", 5, None, {5}])
+def test_a_schedule_is_a_list(given_):
+    with pytest.raises(TypeError, match="schedule must be a list of seconds, not"):
+        check_schedule(given_)

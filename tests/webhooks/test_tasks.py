@@ -136,3 +136,15 @@ def test_waking_one_whose_loop_is_gone_is_no_error(sqlite_address):
     crew = asyncio.run(make())
     crew.course.stop()
     crew.course.look()
+
+
+async def test_a_defect_of_our_own_costs_its_delivery_a_minute_and_the_others_nothing(sqlite_address):
+    receivers = InProcess(
+        lambda request: ValueError("a defect") if request.headers["webhook-id"] == "e0" else 200
+    )
+    async with _geared(sqlite_address, receivers) as (outbox, gear):
+        await _published(outbox, 3)
+        crew = AsyncCrew(gear)
+        await crew.work(until_stopped=False)
+        counted = await outbox.counters()
+        assert (crew.course.attempts, counted.delivered, counted.pending) == (3, 2, 1)

@@ -140,3 +140,15 @@ def test_closing_from_a_hook_is_refused_aloud_and_blocks_nobody(sqlite_address, 
         assert dispatcher.deliver_due() == 1
         dispatcher.close()
     assert "close() was called from a delivery hook" in caplog.text
+
+
+def test_a_defect_of_our_own_costs_its_delivery_a_minute_and_the_others_nothing(sqlite_address):
+    receivers = InProcess(
+        lambda request: ValueError("a defect") if request.headers["webhook-id"] == "e0" else 200
+    )
+    with _geared(sqlite_address, receivers) as (outbox, gear):
+        _published(outbox, 3)
+        crew = Crew(gear)
+        crew.work(until_stopped=False)
+        counted = outbox.counters()
+        assert (crew.course.attempts, counted.delivered, counted.pending) == (3, 2, 1)

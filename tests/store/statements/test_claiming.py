@@ -231,3 +231,22 @@ def test_what_is_due_is_not_sorted(on_sqlite: Store) -> None:
         found = plan(on_sqlite, statement, {"now": _NOW, "endpoint": "one", "wanted": 5})
         assert "hamilton_delivery_due" in found
         assert "TEMP B-TREE" not in found
+
+
+def test_leases_are_given_one_by_one_or_all_at_once(store: Store) -> None:
+    for name in "abc":
+        perform(store, add_delivery(name))
+    given = {"now": _NOW, "endpoint": "one", "wanted": 2}
+    found = [row[0] for row in perform(store, lambda execute: execute(statements.select_due, given))]
+    lease = {"worker": "w", "until": _AFTER, "now": _NOW}
+
+    def give(execute: Any) -> None:
+        if execute.dialect == "postgresql":
+            execute(statements.set_leases, {**lease, "deliveries": found})
+        else:
+            execute(statements.set_lease, [{**lease, "delivery": each} for each in found])
+
+    perform(store, give)
+    counted = perform(store, lambda execute: execute(statements.count_in_flight, {"now": _NOW}))
+    assert [tuple(row) for row in counted] == [("one", 2)]
+    assert len(due_deliveries(store)) == 1
