@@ -95,7 +95,6 @@ LIBRARY: Final = Library(
     address=_address,
     public=_public,
     network=_network,
-    async_network=_async_network,
     pool=_pool,
     async_pool=_async_pool,
 )

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import select
 from collections import deque
-from typing import TYPE_CHECKING, Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, NamedTuple, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from hamilton_sdk.clock import Clock
 
-__all__ = ["Idle", "Waiting", "is_readable"]
-
-
-class HasSocket(Protocol):
-    """What a connection is made on."""
-
-    def fileno(self) -> int: ...
+__all__ = ["Idle", "Waiting"]
 
 
 class Waits(Protocol):
     """A connection."""
 
-    @property
-    def socket(self) -> HasSocket: ...
+    def unread(self) -> bool: ...
 
 
 C = TypeVar("C", bound=Waits)
@@ -70,7 +62,7 @@ class Idle(Generic[C]):
             found = self._waiting[number].connection
             del self._waiting[number]
             # Whatever is there to read is the end, or an answer to nothing.
-            if not is_readable(found.socket):
+            if not found.unread():
                 return found, ended
             ended.append(found)
         while self._waiting and len(self._waiting) + self._used > self._most:
@@ -98,18 +90,3 @@ class Idle(Generic[C]):
         while self._waiting and self._waiting[0].since < limit:
             ended.append(self._waiting.popleft().connection)
         return ended
-
-
-_HAS_POLL: Final = hasattr(select, "poll")  # Windows has not
-
-
-def is_readable(socket: HasSocket) -> bool:
-    """Whether a read would return at once: with data, or the end of the connection, or an error."""
-    descriptor = socket.fileno()
-    if descriptor < 0:
-        return True
-    if not _HAS_POLL:
-        return bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractAsyncContextManager, AbstractContextManager
 
     from hamilton_sdk.flow import Request
-    from hamilton_sdk.transport._streams import AsyncNetwork, Network
+    from hamilton_sdk.transport._streams import Network
     from hamilton_sdk.transport.base import Http
     from hamilton_sdk.transport.proxies import Proxy
 
@@ -122,7 +122,6 @@ class Library:
         address: Parses an address, international host names included.
         public: Makes a context that trusts the usual public authorities, and reads no environment.
         network: Makes sync connections.
-        async_network: Makes them for an event loop.
         pool: Makes a pool of sync connections.
         async_pool: Makes one for an event loop.
     """
@@ -131,7 +130,6 @@ class Library:
     address: Callable[[str], Address]
     public: Callable[[], ssl.SSLContext]
     network: Callable[[], Network]
-    async_network: Callable[[], AsyncNetwork]
     pool: Callable[[Plan], Pool]
     async_pool: Callable[[Plan], AsyncPool]
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from hamilton_sdk.transport._exchange import Exchange, Stage, current
 from hamilton_sdk.transport._lookup import look_up
 from hamilton_sdk.transport._tunnel import TunnelledTls
+from hamilton_sdk.transport._unread import unread
 
 if TYPE_CHECKING:
     import ssl
@@ -142,6 +143,10 @@ class Stream:
             return Stream(self._inner.start_tls(ssl_context, server_hostname, seconds), self._layers - 1)
         return Stream(TunnelledTls(self._inner, ssl_context, server_hostname, seconds), self._layers - 1)
 
+    def unread(self) -> bool:
+        """Whether there is anything to read: data, the end of the connection, or an error."""
+        return unread(self._inner)
+
     def get_extra_info(self, info: str) -> object:
         """What the library asks about its own stream."""
         return self._inner.get_extra_info(info)
@@ -203,13 +208,15 @@ class AsyncStream:
         """Write all of it, within what is left."""
         exchange = current.get()
         exchange.through(Stage.SENDING, self._layers)
-        seconds = exchange.left(timeout)
-        try:
-            await self._inner.write(buffer, seconds)
-        except Exception as error:
-            _note_refusal(exchange, error)
-            raise
-        exchange.sent(len(buffer), self._layers)
+        for start in range(0, len(buffer), _PIECE):
+            piece = buffer[start : start + _PIECE]
+            seconds = exchange.left(timeout)
+            try:
+                await self._inner.write(piece, seconds)
+            except Exception as error:
+                _note_refusal(exchange, error)
+                raise
+            exchange.sent(len(piece), self._layers)
 
     async def aclose(self) -> None:
         """Close it."""
@@ -226,6 +233,10 @@ class AsyncStream:
         exchange.handshake(self._layers)
         inner = await self._inner.start_tls(ssl_context, server_hostname, exchange.left(timeout))
         return AsyncStream(inner, self._layers - 1)
+
+    def unread(self) -> bool:
+        """Whether there is anything to read: data, the end of the connection, or an error."""
+        return unread(self._inner)
 
     def get_extra_info(self, info: str) -> object:
         """What the library asks about its own stream."""

@@ -10,6 +10,7 @@ import ssl
 from typing import TYPE_CHECKING, Final, Protocol, TypeVar
 
 from hamilton_sdk.transport._exchange import current
+from hamilton_sdk.transport._unread import unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,8 +75,12 @@ class TunnelledTls:
         return TunnelledTls(self, ssl_context, server_hostname, timeout)
 
     def get_extra_info(self, info: str) -> object:
-        """The TLS object of this layer; for the rest, what the stream to the proxy says."""
-        return self._tls if info == "ssl_object" else self._outer.get_extra_info(info)
+        """This layer's ``ssl_object``, and whether it or one below ``is_readable``; else the outer one's."""
+        if info == "ssl_object":
+            return self._tls
+        if info == "is_readable":
+            return self._incoming.pending > 0 or self._tls.pending() > 0 or unread(self._outer)
+        return self._outer.get_extra_info(info)
 
     def _perform(self, step: Callable[[], T], timeout: float | None) -> T:
         """Repeat a step of OpenSSL's until it has the bytes that it needs."""

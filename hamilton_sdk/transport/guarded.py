@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.flow import Response
@@ -25,6 +25,7 @@ from hamilton_sdk.transport._http11 import Http11
 from hamilton_sdk.transport._idle import Idle
 from hamilton_sdk.transport._lookup import look_up, look_up_async, system_addresses
 from hamilton_sdk.transport._pooled import KEEPALIVE
+from hamilton_sdk.transport._sockets import Sockets
 from hamilton_sdk.transport._streams import AsyncBackend, AsyncStream, Backend, Stream
 from hamilton_sdk.transport.base import Http
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from hamilton_sdk.flow import Request
     from hamilton_sdk.transport._exchange import Exchange
     from hamilton_sdk.transport._guard import Call, Route, Upstream
-    from hamilton_sdk.transport._idle import HasSocket
     from hamilton_sdk.transport._lookup import Resolve
     from hamilton_sdk.transport.addresses import Network
 
@@ -52,7 +52,9 @@ class _Line(NamedTuple):
 
     stream: Stream
     http: Http11
-    socket: HasSocket
+
+    def unread(self) -> bool:
+        return self.stream.unread()
 
 
 class _AsyncLine(NamedTuple):
@@ -60,7 +62,9 @@ class _AsyncLine(NamedTuple):
 
     stream: AsyncStream
     http: Http11
-    socket: HasSocket
+
+    def unread(self) -> bool:
+        return self.stream.unread()
 
 
 class GuardedTransport:
@@ -178,7 +182,7 @@ class GuardedTransport:
         except BaseException:
             stream.close()
             raise
-        return _Line(stream, Http11(), cast("HasSocket", stream.get_extra_info("socket")))
+        return _Line(stream, Http11())
 
     def _through(self, upstream: Upstream, route: Route, limit: float) -> Stream:
         stream = self._backend.connect_tcp(upstream.host, upstream.port, limit)
@@ -207,7 +211,7 @@ class AsyncGuardedTransport:
     ) -> None:
         self._guard = Guard(Http() if http is None else http, resolve)
         connections = self._guard.http.connections
-        self._backend = AsyncBackend(self._guard.library.async_network())
+        self._backend = AsyncBackend(Sockets())
         self._room = asyncio.Semaphore(connections)
         self._idle: Idle[_AsyncLine] = Idle(connections, KEEPALIVE, clock or SystemClock())
 
@@ -274,7 +278,7 @@ class AsyncGuardedTransport:
         guard, limit = self._guard, self._guard.http.timeouts.connect
         upstream = guard.upstream
         if upstream is not None:
-            stream = await self._through(upstream, route, limit)
+            stream = await self._through(upstream, route, exchange, limit)
         else:
             exchange.connect()
             addresses = await look_up_async(route.host, route.port, exchange.left(limit), guard.resolve)
@@ -284,10 +288,14 @@ class AsyncGuardedTransport:
         except BaseException:
             await stream.aclose()
             raise
-        return _AsyncLine(stream, Http11(), cast("HasSocket", stream.get_extra_info("socket")))
+        return _AsyncLine(stream, Http11())
 
-    async def _through(self, upstream: Upstream, route: Route, limit: float) -> AsyncStream:
-        stream = await self._backend.connect_tcp(upstream.host, upstream.port, limit)
+    async def _through(
+        self, upstream: Upstream, route: Route, exchange: Exchange, limit: float
+    ) -> AsyncStream:
+        exchange.connect()
+        addresses = await look_up_async(upstream.host, upstream.port, exchange.left(limit))
+        stream = await self._backend.connect_first(addresses, upstream.port, limit)
         try:
             if upstream.context is not None:
                 stream = await stream.start_tls(upstream.context, upstream.host, limit)

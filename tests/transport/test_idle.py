@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
-import select
-import socket
-from collections.abc import Iterator
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from hamilton_sdk.clock import SettableClock
-from hamilton_sdk.transport import _idle
-from hamilton_sdk.transport._idle import Idle, is_readable
-
-
-class Quiet:
-    """A socket on which nothing happens; it says so without one."""
-
-    def fileno(self) -> int:
-        raise AssertionError("nobody asks the system in these tests")
+from hamilton_sdk.transport._idle import Idle
 
 
 class Line:
@@ -27,13 +15,10 @@ class Line:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.socket = Quiet()
         self.dead = False
 
-
-@pytest.fixture
-def _quiet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_idle, "is_readable", lambda _socket: False)
+    def unread(self) -> bool:
+        return self.dead
 
 
 @pytest.fixture
@@ -41,7 +26,6 @@ def clock() -> SettableClock:
     return SettableClock()
 
 
-@pytest.mark.usefixtures("_quiet")
 class TestIdle:
     def test_at_first_there_is_none(self, clock: SettableClock) -> None:
         assert Idle[Line](2, 4.0, clock).take("a") == (None, [])
@@ -73,9 +57,9 @@ class TestIdle:
         assert idle.take("b") == (None, [line])
         assert idle.take("a") == (None, [])
 
-    def test_one_that_ended_is_not_used(self, clock: SettableClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_one_that_ended_is_not_used(self, clock: SettableClock) -> None:
         idle, alive, dead = Idle[Line](9, 4.0, clock), Line("alive"), Line("dead")
-        monkeypatch.setattr(_idle, "is_readable", lambda socket: socket is dead.socket)
+        dead.dead = True
         for line in (alive, dead):
             idle.take("x")
             idle.give("a", line)
@@ -126,32 +110,3 @@ class TestIdle:
         for key, line in in_use:
             idle.give(key, line)
         assert closed | set(idle.clear()) == opened
-
-
-@pytest.fixture
-def pair() -> Iterator[tuple[socket.socket, socket.socket]]:
-    ours, theirs = socket.socketpair()
-    with ours, theirs:
-        yield ours, theirs
-
-
-@pytest.mark.parametrize("has_poll", [hasattr(select, "poll"), False])
-class TestReadable:
-    @pytest.fixture(autouse=True)
-    def _way(self, has_poll: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(_idle, "_HAS_POLL", has_poll)
-
-    def test_silence_is_not(self, pair: tuple[socket.socket, socket.socket]) -> None:
-        assert not is_readable(pair[0])
-
-    def test_data_is(self, pair: tuple[socket.socket, socket.socket]) -> None:
-        pair[1].sendall(b"x")
-        assert is_readable(pair[0])
-
-    def test_the_end_is(self, pair: tuple[socket.socket, socket.socket]) -> None:
-        pair[1].close()
-        assert is_readable(pair[0])
-
-    def test_our_own_end_is(self, pair: tuple[socket.socket, socket.socket]) -> None:
-        pair[0].close()
-        assert is_readable(pair[0])

@@ -171,6 +171,25 @@ def test_a_large_body_is_written_in_pieces_between_which_the_time_is_looked_at(
     assert exchange.written == 32768
 
 
+async def test_a_large_body_is_written_in_pieces_in_a_loop_too(exchange: Exchange) -> None:
+    """Else a connection that took the whole request, and then broke, would count as one that took nothing."""
+    wire = AsyncWire(WriteError(), 1)
+    with pytest.raises(WriteError):
+        await AsyncStream(wire, 0).write(b"x" * 20_000)
+    assert [size for _, size, _ in wire.steps] == [16384, 3616]
+    assert (exchange.written, exchange.refused) == (16384, False)
+
+
+@pytest.mark.parametrize(("readable", "expected"), [(True, True), (False, False)])
+def test_what_waits_is_told(readable: object, expected: bool) -> None:
+    class Answering(Wire):
+        def get_extra_info(self, info: str) -> object:
+            return readable if info == "is_readable" else None
+
+    assert Stream(Answering(), 0).unread() is expected
+    assert AsyncStream(Answering(), 0).unread() is expected
+
+
 def test_without_time_nothing_is_tried(exchange: Exchange, time: list[float]) -> None:
     wire, async_wire = Wire(), AsyncWire()
     time[0] += 10.0

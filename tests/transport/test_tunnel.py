@@ -106,6 +106,45 @@ def test_bytes_pass_both_ways_however_they_are_cut(
     assert plain.closed
 
 
+def test_what_waits_is_told_wherever_it_waits(
+    pair: tuple[Plain, socket.socket], authority: Authority, server: Identity
+) -> None:
+    class Whole(Plain):
+        """Reads all that is there, and answers for what it did not read."""
+
+        readable = False
+
+        def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+            self.limits.append(timeout)
+            return self.connection.recv(max_bytes)
+
+        def get_extra_info(self, info: str) -> object:
+            return self.readable if info == "is_readable" else None
+
+    plain, far = Whole(pair[0].connection), pair[1]
+    asked = threading.Event()
+
+    def answer(secured: ssl.SSLSocket) -> None:
+        asked.wait()
+        secured.sendall(b"answer")
+        secured.sendall(b"unasked")
+
+    with under_way(Exchange(60.0)):
+        with serving(far, server, answer):
+            tunnel = TunnelledTls(plain, trusting(authority), "localhost", 5.0)
+            assert tunnel.get_extra_info("is_readable") is False
+            asked.set()
+        # All is here, and is read from the system at once: one record, a byte of it, the other one.
+        assert tunnel.read(1) == b"a"
+        assert tunnel.get_extra_info("is_readable") is True
+        assert tunnel.read(100) == b"nswer"
+        assert tunnel.get_extra_info("is_readable") is True
+        assert tunnel.read(100) == b"unasked"
+        assert tunnel.get_extra_info("is_readable") is False
+        plain.readable = True
+        assert tunnel.get_extra_info("is_readable") is True
+
+
 def test_an_end_without_goodbye_is_an_end(
     pair: tuple[Plain, socket.socket], authority: Authority, server: Identity
 ) -> None:
