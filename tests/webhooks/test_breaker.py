@@ -147,8 +147,9 @@ def test_the_usual_limits():
 
 
 def test_a_breaker_needs_at_least_one_failure():
-    with pytest.raises(ConfigurationError, match="failures is 0"):
+    with pytest.raises(ConfigurationError, match="failures is 0") as caught:
         BreakerPolicy(failures=0)
+    assert caught.value.hint == "give the number of failures in a row, at least 1"
     assert BreakerPolicy(failures=1).failures == 1
 
 

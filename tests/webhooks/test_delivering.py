@@ -37,6 +37,7 @@ def test_the_body_goes_as_it_is_stored_with_the_headers_of_this_attempt():
     _, (_, request, _) = _deliver(Response(204), claimed(body=body, target=target(networks=("10.0.0.0/8",))))
     assert isinstance(request, DeliveryRequest)
     assert (request.method, request.url, request.body) == ("POST", "https://customer.example/hooks", body)
+    assert request.operation == "deliver"
     assert request.headers == {
         "Content-Type": "application/json",
         "User-Agent": request.headers["User-Agent"],
@@ -63,6 +64,7 @@ def test_neither_body_nor_address_nor_secret_stands_in_a_repr():
         (200, Verdict.DELIVERED, Outcome.DONE),
         (202, Verdict.DELIVERED, Outcome.DONE),
         (299, Verdict.DELIVERED, Outcome.DONE),
+        (300, Verdict.FAILED, Outcome.FINAL),
         (301, Verdict.FAILED, Outcome.FINAL),
         (304, Verdict.FAILED, Outcome.FINAL),
         (307, Verdict.FAILED, Outcome.FINAL),
@@ -84,7 +86,7 @@ def test_what_a_status_amounts_to(status, verdict, outcome):
     assert result.verdict is verdict
     assert request.judge(answer) is outcome
     assert (result.status, result.response, result.retry_after) == (status, b"said", 7.0)
-    assert (result.at, result.ended_at) == (AT, AT + SECOND)
+    assert (result.claimed, result.at, result.ended_at) == (claimed(), AT, AT + SECOND)
 
 
 @pytest.mark.parametrize(("status", "said"), [(200, False), (308, True), (400, False)])
@@ -118,7 +120,7 @@ def test_what_a_missing_answer_amounts_to(kind, verdict):
     assert result.verdict is verdict
     assert result.error == f"{kind.__name__}: no answer from customer.example"
     assert (result.status, result.response, result.retry_after) == (None, None, 3.0)
-    assert (result.at, result.ended_at) == (AT, AT + SECOND)
+    assert (result.claimed, result.at, result.ended_at) == (claimed(), AT, AT + SECOND)
 
 
 @pytest.mark.parametrize(("status", "verdict"), [(200, Verdict.DELIVERED), (500, Verdict.FAILED)])
@@ -149,6 +151,7 @@ def test_a_secret_that_cannot_be_had_is_our_own_fault():
     result, asked = _deliver(Response(200), sign=sign)
     assert asked == [Now()]
     assert (result.verdict, result.error) == (Verdict.PREVENTED, "ConfigurationError: no key fits")
+    assert (result.claimed, result.at, result.ended_at) == (claimed(), AT, AT)
 
 
 def test_an_interruption_passes():

@@ -95,6 +95,7 @@ def test_a_receiver_can_neither_hasten_nor_stop_its_deliveries(attempt, random, 
 def test_a_schedule_that_makes_sense_is_taken():
     assert check_schedule([0, 1.5, 604800]) == (0.0, 1.5, 604800.0)
     assert check_schedule([0] * 50) == (0.0,) * 50
+    assert check_schedule((7,)) == (7.0,)
 
 
 @pytest.mark.parametrize("delays", [[], [0] * 51])
@@ -108,11 +109,10 @@ def test_a_schedule_has_from_one_to_fifty_attempts(delays):
 def test_a_delay_is_a_number_of_seconds_within_a_week(delay):
     with pytest.raises(ConfigurationError, match="has the delay") as caught:
         check_schedule([0, delay])
-    assert caught.value.hint is not None
-    assert "604800" in caught.value.hint
+    assert caught.value.hint == "a delay is in seconds, from 0 to 604800 (a week)"
 
 
 @pytest.mark.parametrize("given_", ["5", 5, None, {5}])
 def test_a_schedule_is_a_list(given_):
-    with pytest.raises(TypeError, match="schedule must be a list of seconds, not"):
+    with pytest.raises(TypeError, match=f"a list of seconds, not {type(given_).__name__}"):
         check_schedule(given_)
