@@ -16,7 +16,7 @@ from hamilton_sdk.webhooks._headers import VALUES, check_length, pick
 from hamilton_sdk.webhooks._keys import text_keys
 from hamilton_sdk.webhooks._refusals import refusal
 from hamilton_sdk.webhooks._window import FIVE_MINUTES, TIMESTAMP, Window, from_seconds, outgoing_seconds
-from hamilton_sdk.webhooks.signing import check_body
+from hamilton_sdk.webhooks.signing import check_body, check_text
 from hamilton_sdk.webhooks.verified import VerifiedBody
 
 if TYPE_CHECKING:
@@ -33,6 +33,8 @@ Encoding = Literal["hex", "base64"]
 """How a signature is written: in lower-case hexadecimal, or in standard base64."""
 
 _HEADER: Final = re.compile(r"[A-Za-z0-9_-]+")
+# What may stand in a header's value (RFC 9110, 5.5), and neither be lost on the way nor begin another header.
+_PREFIX: Final = re.compile(r"(?:[!-~][ -~]*)?")
 _HEX: Final = re.compile(r"[0-9a-f]{64}")
 _FORMS: Final = {"hex": _HEX, "base64": VALUES["v1"]}
 _ELEMENT: Final = re.compile(r"([A-Za-z0-9_]+)=([!-+\--~]+)")
@@ -46,7 +48,7 @@ class _Preset:
 
     def __init__(self, secret: str | Sequence[str], header: str) -> None:
         self._keys: tuple[SymmetricKey, ...] = text_keys(secret)
-        if not _HEADER.fullmatch(header):
+        if not _HEADER.fullmatch(check_text(header, "header")):
             message = "header is not the name of an HTTP header"
             raise ConfigurationError(message, hint='for example "X-Signature"')
         self._header = header
@@ -178,11 +180,11 @@ class BodySignature(_Preset):
         secret: The secret's text; or several, the newest first: the newest signs, and each is accepted.
         header: The name of the header.
         encoding: How the signature is written.
-        prefix: What stands before it, such as ``sha256=``.
+        prefix: What stands before it, such as ``sha256=``: printable ASCII, and no space first.
 
     Raises:
         ConfigurationError: A secret is empty or has white space around it; another setting is wrong.
-        TypeError: A secret is no text.
+        TypeError: An argument is of another type.
 
     Example:
         >>> gateway = BodySignature("a secret text", header="X-Hub-Signature-256", prefix="sha256=")
@@ -201,9 +203,12 @@ class BodySignature(_Preset):
         prefix: str = "",
     ) -> None:
         super().__init__(secret, header)
-        if encoding not in _FORMS:
+        if check_text(encoding, "encoding") not in _FORMS:
             message = f"encoding is {encoding!r}"
             raise ConfigurationError(message, hint='it is "hex" or "base64"')
+        if not _PREFIX.fullmatch(check_text(prefix, "prefix")):
+            message = "prefix has a character that a header cannot hold there"
+            raise ConfigurationError(message, hint='printable ASCII, no space first: for example "sha256="')
         self._encoding: Encoding = encoding
         self._prefix = prefix
 

@@ -347,6 +347,22 @@ def check_body(body: object) -> None:
         raise TypeError(message)
 
 
+def check_text(given: object, name: str) -> str:
+    """A text, if it is one.
+
+    Args:
+        given: An argument.
+        name: What it is called, for the error.
+
+    Raises:
+        TypeError: It is something else.
+    """
+    if not isinstance(given, str):
+        message = f"{name} must be a str, not {type(given).__name__}"
+        raise TypeError(message)
+    return given
+
+
 def check_id(given: object) -> None:
     """Refuse an id that could not be verified.
 
@@ -354,9 +370,6 @@ def check_id(given: object) -> None:
         ConfigurationError: It has another form.
         TypeError: It is no text.
     """
-    if not isinstance(given, str):
-        message = f"id must be a str, not {type(given).__name__}"
-        raise TypeError(message)
-    if _ID.fullmatch(given) is None:
+    if _ID.fullmatch(check_text(given, "id")) is None:
         message = f"the webhook's id is not {_ID_RULE}"
         raise ConfigurationError(message, hint='a random id such as "msg_" + uuid4().hex has the form')

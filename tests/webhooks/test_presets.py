@@ -212,6 +212,31 @@ class TestBody:
     def test_without_a_prefix_the_header_is_the_signature(self) -> None:
         assert BodySignature(SECRET, header="X-Sign").sign(None, BODY) == {"X-Sign": code(BODY).hex()}
 
+    @pytest.mark.parametrize(
+        "prefix",
+        ["sha256=\r\nX-Other: ", "\n", "\r", "a\0", "a\tb", "\x7f", "é", "\x85", "\u2028", "\ud800", " a"],
+    )
+    def test_a_prefix_is_what_a_header_can_hold(self, prefix: str) -> None:
+        """Else it would begin a header of its own, or never match what arrives."""
+        with pytest.raises(
+            ConfigurationError, match=r"^prefix has a character that a header cannot hold there\n"
+        ) as caught:
+            BodySignature(SECRET, header="X-Sign", prefix=prefix)
+        assert caught.value.hint == 'printable ASCII, no space first: for example "sha256="'
+
+    @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), max_size=30))
+    def test_a_prefix_within_that_is_sent_and_verified(self, prefix: str) -> None:
+        made = BodySignature(SECRET, header="X-Sign", prefix=prefix.lstrip())
+        headers = made.sign(None, BODY)
+        assert headers["X-Sign"].startswith(prefix.lstrip())
+        assert made.verify(BODY, {"X-Sign": headers["X-Sign"].strip()}).body == BODY
+
+    @pytest.mark.parametrize("name", ["prefix", "encoding"])
+    @pytest.mark.parametrize("value", [None, 5, b"hex", ["hex"]])
+    def test_settings_are_texts(self, name: str, value: object) -> None:
+        with pytest.raises(TypeError, match=rf"^{name} must be a str, not {type(value).__name__}$"):
+            BodySignature(SECRET, header="X-Sign", **{name: value})  # type: ignore[arg-type]  # what a caller may get wrong
+
     def test_there_are_two_encodings(self) -> None:
         with pytest.raises(ConfigurationError, match=r"^encoding is 'base64url'\n") as caught:
             BodySignature(SECRET, header="X-Sign", encoding="base64url")  # type: ignore[arg-type]  # there is none
@@ -267,7 +292,27 @@ class TestSettings:
         ):
             kind("secret\n", header="X-Sign")
 
-    @pytest.mark.parametrize("header", ["", "X Sign", "X-Sign:", "X-Sign\r\n", "é"])
+    @pytest.mark.parametrize("header", [None, 5, b"X-Sign", ["X-Sign"]])
+    def test_a_header_is_a_text(self, kind: type[BodySignature], header: object) -> None:
+        with pytest.raises(TypeError, match=rf"^header must be a str, not {type(header).__name__}$"):
+            kind(SECRET, header=header)  # type: ignore[arg-type]  # what a caller may get wrong
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            "",
+            "X Sign",
+            "X-Sign:",
+            "X-Sign\r\n",
+            "X-Sign\n",
+            "X\r\nY: z",
+            "X\0",
+            "X\t",
+            "é",
+            "\u0661",
+            "\u017f",
+        ],
+    )
     def test_a_header_has_a_name(self, kind: type[BodySignature], header: str) -> None:
         with pytest.raises(
             ConfigurationError, match=r"^header is not the name of an HTTP header\n"
