@@ -204,6 +204,8 @@ def trouble_with(method: str, url: str, derived: Sequence[str]) -> str | None:
         signer.prepare(Message(method, url, {}), key_id="", created=_SOME_TIME, covered_component_ids=derived)
     except (HTTPMessageSignaturesException, ValueError) as error:
         return str(error)
+    except TypeError:  # as the package says it where it misses a parameter
+        return "a component needs a parameter, and takes none here"
     return None
 
 

@@ -6,18 +6,20 @@ always computed anew.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, Self, TypeGuard
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, NoReturn, Self, TypeGuard, cast
 
 from hamilton_sdk.errors import ConfigurationError, WebhookVerificationError
 from hamilton_sdk.webhooks._headers import check_length, every_value
 from hamilton_sdk.webhooks._keys import SecretKey, SymmetricKey, read_keys, text_keys
 from hamilton_sdk.webhooks._refusals import refusal
 from hamilton_sdk.webhooks._window import FIVE_MINUTES, Window, from_seconds, outgoing_seconds
-from hamilton_sdk.webhooks.signing import check_body, check_id
+from hamilton_sdk.webhooks.signing import check_body, check_id, check_text
 from hamilton_sdk.webhooks.verified import VerifiedBody
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime, timedelta
 
     from hamilton_sdk.clock import Clock
@@ -31,6 +33,9 @@ _INPUT: Final = "signature-input"
 _SIGNATURE: Final = "signature"
 _DIGEST: Final = "content-digest"
 _ID: Final = "webhook-id"
+# RFC 9110, 5.6.2 and 9.1: a token; RFC 9421, 2.1: of headers, in lower case.
+_METHOD: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Z-]+")
+_COMPONENT: Final = re.compile(r"@?[!#$%&'*+.^_`|~0-9a-z-]+")
 _PLAIN: Final[dict[str, object]] = {}
 
 
@@ -73,6 +78,7 @@ class HttpSignatures:
         clock: Clock | None = None,
     ) -> None:
         made: dict[str, Key] = {}
+        _check_keys(keys)
         for key_id, secret in keys.items():  # a comprehension would be a frame of its own to the warning
             (made[key_id],) = read_keys(secret, stacklevel=2)
         self._set_up(made, url, method, components, Window(past_tolerance, future_tolerance, clock))
@@ -83,12 +89,9 @@ class HttpSignatures:
         if not keys or not all(key_id and key_id.isascii() and key_id.isprintable() for key_id in keys):
             message = "keys has no key, or a key id that is not printable ASCII"
             raise ConfigurationError(message, hint='give secrets by key id, e.g. {"2026-03": "whsec_..."}')
-        if isinstance(components, str):
-            message = "components must be a sequence of names, not one str"
-            raise TypeError(message)
         self._keys = dict(keys)
-        self._url, self._method = url, method
-        self._components = tuple(name for name in components if name != _DIGEST)
+        self._url, self._method = check_text(url, "url"), check_text(method, "method")
+        self._components = tuple(name for name in _names(components) if name != _DIGEST)
         self._window = window
         _check_target(method, url, [name for name in self._components if name.startswith("@")])
 
@@ -119,6 +122,7 @@ class HttpSignatures:
             ConfigurationError: As for `HttpSignatures`; or a text is empty, or has white space around it.
             TypeError: An argument is of another type.
         """
+        _check_keys(keys)
         made = {key_id: text_keys(text)[0] for key_id, text in keys.items()}
         scheme = cls.__new__(cls)
         window = Window(past_tolerance, future_tolerance, clock)
@@ -253,6 +257,30 @@ class HttpSignatures:
         return f"<HttpSignatures with the keys {', '.join(map(repr, self._keys))}>"
 
 
+def _check_keys(keys: object) -> None:
+    """Refuse anything but texts by text."""
+    if not isinstance(keys, Mapping):
+        message = f"keys must be a mapping of key ids to secrets, not {type(keys).__name__}"
+        raise TypeError(message)
+    for key_id, secret in cast("Mapping[object, object]", keys).items():
+        check_text(key_id, "a key id")
+        check_text(secret, "a secret")
+
+
+def _names(components: object) -> Iterator[str]:
+    """Names of components, as they stand in a signature."""
+    if isinstance(components, (str, bytes)) or not isinstance(components, Iterable):
+        message = f"components must be a sequence of names, not one {type(components).__name__}"
+        raise TypeError(message)
+    for name in cast("Iterable[object]", components):
+        text = check_text(name, "a component")
+        if not _COMPONENT.fullmatch(text):
+            message = "components has what is no name of one"
+            hint = "a header's name in lower case, or that of a derived component such as @method"
+            raise ConfigurationError(message, hint=hint)
+        yield text
+
+
 def _is_time(value: object) -> TypeGuard[int]:
     # Not bool: a parameter without a value is one.
     return type(value) is int and value >= 0
@@ -277,6 +305,8 @@ def _check_target(method: str, url: str, derived: Sequence[str]) -> None:
         message = "HTTP message signatures need the package http-message-signatures, which is not installed"
         raise ConfigurationError(message, hint="pip install 'hamilton-apps-sdk[http-signatures]'") from None
     trouble = _rfc9421.trouble_with(method, url, derived)
+    if trouble is None and not _METHOD.fullmatch(method):
+        trouble = "the method is no name of one"
     if trouble is not None:
         message = f"of such a request nothing can be signed: {trouble}"
         raise ConfigurationError(message, hint="give the whole address, and names such as @method") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -336,8 +337,13 @@ class TestSettings:
         [
             {"url": "/hooks"},
             {"url": "https://receiver.example/é"},
+            {"url": "https://receiver.example/\r\nX-Other: x"},
             {"method": "post"},
+            {"method": "PO ST"},
+            {"method": "POST\n", "components": ()},
+            {"method": "", "components": ()},
             {"components": ["@x"]},
+            {"components": ["@query-param"]},
         ],
     )
     def test_what_nothing_can_be_signed_of_is_refused_at_once(self, settings: dict[str, object]) -> None:
@@ -347,9 +353,36 @@ class TestSettings:
             scheme(**settings)
         assert caught.value.hint == "give the whole address, and names such as @method"
 
-    def test_components_are_several_names(self) -> None:
-        with pytest.raises(TypeError, match=r"^components must be a sequence of names, not one str$"):
-            scheme(components="@method")
+    @pytest.mark.parametrize("components", ["@method", b"@method", None, 5])
+    def test_components_are_several_names(self, components: object) -> None:
+        kind = type(components).__name__
+        with pytest.raises(TypeError, match=rf"^components must be a sequence of names, not one {kind}$"):
+            scheme(components=components)
+        with pytest.raises(TypeError, match=r"^a component must be a str, not bytes$"):
+            scheme(components=["@method", b"@path"])
+
+    @pytest.mark.parametrize("name", ["", "@", "X-Other", "x\r\ny", "x y", "é", '"x"', "x;sf", "@method\n"])
+    def test_a_component_that_no_signature_can_cover_is_refused(self, name: str) -> None:
+        with pytest.raises(ConfigurationError, match=r"^components has what is no name of one\n"):
+            scheme(components=["@method", name])
+
+    @pytest.mark.parametrize("name", ["url", "method"])
+    @pytest.mark.parametrize("value", [None, 5, b"POST"])
+    def test_settings_are_texts(self, name: str, value: object) -> None:
+        with pytest.raises(TypeError, match=rf"^{name} must be a str, not {type(value).__name__}$"):
+            scheme(**{name: value})
+
+    @pytest.mark.parametrize("make", [HttpSignatures, HttpSignatures.from_text])
+    def test_keys_are_texts_by_text(self, make: Callable[..., HttpSignatures]) -> None:
+        for keys in (None, 5, SECRET, [SECRET]):
+            with pytest.raises(TypeError, match=r"^keys must be a mapping of key ids to secrets, not "):
+                make(keys, url=URL)
+        for key_id in (None, 5, b"k"):
+            with pytest.raises(TypeError, match=r"^a key id must be a str, not "):
+                make({key_id: SECRET}, url=URL)
+        for secret in (None, 5, b"x", [SECRET, SECRET]):
+            with pytest.raises(TypeError, match=r"^a secret must be a str, not "):
+                make({"k": secret}, url=URL)
 
     def test_without_the_package_the_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delitem(sys.modules, "hamilton_sdk.webhooks._rfc9421", raising=False)

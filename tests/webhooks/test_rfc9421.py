@@ -180,6 +180,7 @@ class TestTrouble:
             ("POST", "https://example.com/", ["@status"]),
             ("POST", "https://example.com/", ["@method", "@method"]),
             ("POST", "https://example.com/", ["@Method"]),
+            ("POST", "https://example.com/", ["@query-param"]),
         ],
     )
     def test_any_is_said(self, method: str, url: str, derived: list[str]) -> None:
