@@ -44,15 +44,13 @@ class Dispatcher:
     Args:
         outbox: Whose deliveries; opened with a key, and closed by its owner, after this.
         transport: Settings for TLS, proxy and limits, or a simulator of the receivers. A client of your own
-        is
-            refused: deliveries go to addresses of others' choosing, and only the guarded transport keeps them
-            out of your network.
+            is refused: deliveries go to addresses of others' choosing, and only the guarded transport keeps
+            them out of your network.
         concurrency: Deliveries under way at the same time. One endpoint gets four fifths of them at most.
         hooks: What the application wants to hear about.
         breaker: When a failing endpoint gets a rest, and when it is disabled.
         lease: How long a delivery belongs to the worker that claimed it; after that another takes it over.
-        Longer
-            than the transport's total time limit; that and a minute if not given.
+            Five seconds more than the transport's total time limit at least; a minute more if not given.
         clock: Where time comes from; the outbox's own if None.
 
     Raises:
@@ -210,15 +208,13 @@ class AsyncDispatcher:
     Args:
         outbox: Whose deliveries; opened with a key, and closed by its owner, after this.
         transport: Settings for TLS, proxy and limits, or a simulator of the receivers. A client of your own
-        is
-            refused: deliveries go to addresses of others' choosing, and only the guarded transport keeps them
-            out of your network.
+            is refused: deliveries go to addresses of others' choosing, and only the guarded transport keeps
+            them out of your network.
         concurrency: Deliveries under way at the same time. One endpoint gets four fifths of them at most.
         hooks: What the application wants to hear about.
         breaker: When a failing endpoint gets a rest, and when it is disabled.
         lease: How long a delivery belongs to the worker that claimed it; after that another takes it over.
-        Longer
-            than the transport's total time limit; that and a minute if not given.
+            Five seconds more than the transport's total time limit at least; a minute more if not given.
         clock: Where time comes from; the outbox's own if None.
 
     Raises:
