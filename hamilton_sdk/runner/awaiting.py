@@ -177,7 +177,7 @@ class AsyncRunner:
     # call a microsecond.
     def _exchange(self, request: Request, operation: Operation) -> Coroutine[Any, Any, Response]:
         exchange = Exchange(self._core, operation, request)
-        wait_first = exchange.resume()
+        wait_first = None if request.retry_of is None else exchange.resume()
         return self._attempts(exchange) if wait_first is None else self._later(wait_first, exchange)
 
     async def _later(self, seconds: float, exchange: Exchange) -> Response:

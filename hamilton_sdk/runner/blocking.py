@@ -172,7 +172,7 @@ class Runner:
 
     def _exchange(self, request: Request, operation: Operation) -> Response:
         exchange = Exchange(self._core, operation, request)
-        wait_first = exchange.resume()
+        wait_first = None if request.retry_of is None else exchange.resume()
         if wait_first is not None:
             self._clock.sleep(wait_first)
 

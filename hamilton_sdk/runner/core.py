@@ -35,7 +35,7 @@ from hamilton_sdk.retry import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Adapter, Auth, Token
@@ -179,6 +179,7 @@ class Core:
         self.adapter: Adapter = adapter
         self.auth: Auth | None = adapter.auth
         self.clock: Clock = clock
+        self.monotonic: Callable[[], float] = clock.monotonic
         self.hooks: Hooks | None = hooks
         self.journal: Journal = Journal(adapter.name)
         self.tokens: TokenCache = TokenCache()
@@ -189,7 +190,7 @@ class Core:
     def operation(self, name: str, policy: RetryPolicy) -> Operation:
         """Begin an operation."""
         request_id = current_correlation() or f"{RANDOM.getrandbits(128):032x}"
-        return Operation(name, policy, self.clock.monotonic(), request_id)
+        return Operation(name, policy, self.monotonic(), request_id)
 
     def record_call(self, host: str, policy: RetryPolicy, now: float) -> None:
         """Count a call towards the host's budget."""
@@ -234,7 +235,7 @@ class Core:
 
     def nap(self, seconds: float, operation: Operation) -> tuple[float, ConnectorError | End | None]:
         """How long to really sleep of what a flow asked for, and what to raise after it."""
-        left = operation.remaining(self.clock.monotonic(), undo=operation.ending)
+        left = operation.remaining(self.monotonic(), undo=operation.ending)
         if left is None or seconds < left:
             return seconds, None
         over = self.deadline_over(operation)

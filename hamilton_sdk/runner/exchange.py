@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Exchange"]
 
 _ERRORS: Final = 400
+_DONE: Final = Decision(None, Reason.DONE)
 
 
 class Exchange:
@@ -55,7 +56,7 @@ class Exchange:
         self.operation: Operation = operation
         self.request: Request = request
         self.undo: bool = operation.ending or request.undo
-        self._started = core.clock.monotonic()
+        self._started = core.monotonic()
         self._fresh = True
         self._left = operation.remaining(self._started, undo=self.undo)
         if not self.undo:
@@ -85,7 +86,7 @@ class Exchange:
         if self._fresh:
             self._fresh = False  # the first attempt follows at once
         else:
-            self._started = core.clock.monotonic()
+            self._started = core.monotonic()
             self._left = self.operation.remaining(self._started, undo=self.undo)
         left = self._left
         if left is not None and left <= 0:
@@ -118,11 +119,11 @@ class Exchange:
 
     def complete(self, number: int, answer: Response) -> Response:
         """An answer with what only the runner knows."""
+        status, headers = answer.status, answer.headers
         wait = None
-        if "retry-after" in answer.headers or answer.status >= _ERRORS:
-            wait = retry_after_seconds(answer.headers, self.core.clock.now())
-        attempts, request_id = number + self._before, self.operation.request_id
-        return Response(answer.status, answer.headers, answer.body, attempts, request_id, wait)
+        if status >= _ERRORS or "retry-after" in headers:
+            wait = retry_after_seconds(headers, self.core.clock.now())
+        return Response(status, headers, answer.body, number + self._before, self.operation.request_id, wait)
 
     def settle(self, number: int, answer: Response | None, error: Exception | None) -> Decision:
         """Judge an attempt, decide what follows, and tell journal, trace and hooks."""
@@ -133,15 +134,18 @@ class Exchange:
         elif isinstance(error, ConnectorError):
             self._fill(error, number)
             outcome, wait = error.outcome, error.retry_after
-        now = self.core.clock.monotonic()
-        decision = self._decide(number, outcome, wait, now)
-        self._tell(number, answer, error, outcome, decision, now)
+        core = self.core
+        now = core.monotonic()
+        # Most attempts are done with: there is no jitter to draw for them, and mostly nobody to tell.
+        decision = _DONE if outcome is Outcome.DONE else self._decide(number, outcome, wait, now)
+        if self._span is not None or core.hooks is not None or core.journal.wants(outcome):
+            self._tell(number, answer, error, outcome, decision, now)
         return decision
 
     def cut(self, number: int, error: BaseException) -> None:
         """Note an attempt that cancellation or Ctrl-C cut off."""
         decision = Decision(None, Reason.MAY_HAVE_HAPPENED)
-        now = self.core.clock.monotonic()
+        now = self.core.monotonic()
         self._tell(number + self._before, None, error, Outcome.UNKNOWN, decision, now)
 
     def _decide(self, number: int, outcome: Outcome, wait: float | None, now: float) -> Decision:
