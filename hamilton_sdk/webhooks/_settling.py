@@ -29,7 +29,7 @@ from hamilton_sdk.webhooks._claiming import Claim, Claims
 from hamilton_sdk.webhooks.breaker import Breaker, BreakerPolicy, is_hopeless, record
 from hamilton_sdk.webhooks.delivering import Result, Verdict
 from hamilton_sdk.webhooks.hooks import DeadLetter, DisabledEndpoint
-from hamilton_sdk.webhooks.schedule import JITTER, THROTTLED, next_delay
+from hamilton_sdk.webhooks.schedule import JITTER, next_delay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -229,8 +229,8 @@ def _delay(result: Result, chance: float) -> float | None:
         return _WAIT_WHEN_PREVENTED * (1 + JITTER * chance)
     if verdict is Verdict.UNREACHED:
         return _WAIT_WHEN_UNREACHED * (1 + JITTER * chance)
-    at_least = THROTTLED if verdict is Verdict.THROTTLED else 0.0
-    return next_delay(result.claimed.attempts + 1, schedule, chance, result.retry_after, at_least=at_least)
+    throttled = verdict is Verdict.THROTTLED
+    return next_delay(result.claimed.attempts + 1, schedule, chance, result.retry_after, throttled=throttled)
 
 
 def _breaker_after(breaker: Breaker, result: Result, policy: BreakerPolicy) -> Breaker:

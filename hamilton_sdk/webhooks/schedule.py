@@ -14,7 +14,7 @@ from hamilton_sdk.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["JITTER", "SCHEDULE", "THROTTLED", "check_schedule", "longest_wait", "next_delay"]
+__all__ = ["JITTER", "LONGEST_RETRY_AFTER", "SCHEDULE", "THROTTLED", "check_schedule", "next_delay"]
 
 _MINUTE: Final = 60.0
 _HOUR: Final = 60 * _MINUTE
@@ -38,10 +38,12 @@ JITTER: Final = 0.1
 """The share of a delay that chance adds to it, so that what failed together does not come back together."""
 
 THROTTLED: Final = _MINUTE
-"""Seconds at least before a receiver is asked again that was overloaded or too slow to answer."""
+"""Seconds at least before a receiver is asked again that was overloaded or too slow to answer, where neither
+it nor its schedule says less."""
 
-_ALWAYS_HONOURED: Final = 15 * _MINUTE
-_STRETCH: Final = 2.0
+LONGEST_RETRY_AFTER: Final = _DAY
+"""Seconds of a receiver's ``Retry-After`` that are honoured: it cannot put its deliveries off for good."""
+
 _MOST_ATTEMPTS: Final = 50
 _LONGEST_DELAY: Final = 7 * _DAY
 
@@ -52,20 +54,20 @@ def next_delay(
     random: float,
     retry_after: float | None = None,
     *,
-    at_least: float = 0.0,
+    throttled: bool = False,
 ) -> float | None:
     """How long to wait before the next attempt.
 
-    A receiver's ``Retry-After`` lengthens the wait, and never shortens it. It is honoured up to twice the
-    scheduled delay, or up to fifteen minutes where that is longer: a receiver can neither hammer the sender
-    with attempts nor put it off for good.
+    A receiver's ``Retry-After`` is honoured up to a day, on any schedule. It lengthens the scheduled wait and
+    never shortens it. An overloaded receiver that does not say when to come again is left alone for a minute,
+    or for the longest delay of its schedule where that is shorter: a quick schedule of a user's own stays so.
 
     Args:
         attempt: How many attempts were made.
         schedule: Seconds before each attempt.
         random: A number in ``[0, 1)`` for the jitter, which only ever lengthens the wait.
         retry_after: Seconds the receiver asked to wait, if it did.
-        at_least: Seconds to wait at least, before the jitter: `THROTTLED` for an overloaded receiver.
+        throttled: Whether the receiver is overloaded, or was too slow to answer.
 
     Returns:
         Seconds; None when the schedule is at its end, which makes a dead letter.
@@ -73,23 +75,23 @@ def next_delay(
     Example:
         >>> next_delay(1, SCHEDULE, random=0.0)
         5.0
-        >>> next_delay(1, SCHEDULE, random=0.0, retry_after=120)
-        120.0
+        >>> next_delay(1, SCHEDULE, random=0.0, retry_after=3600)
+        3600.0
+        >>> next_delay(1, SCHEDULE, random=0.0, throttled=True)
+        60.0
+        >>> next_delay(1, [0, 1, 2], random=0.0, throttled=True)
+        2.0
         >>> next_delay(10, SCHEDULE, random=0.0) is None
         True
     """
     if attempt >= len(schedule):
         return None
-    scheduled = max(float(schedule[attempt]), at_least)
-    delay = scheduled
+    least = 0.0
     if retry_after is not None:
-        delay = max(scheduled, min(float(retry_after), longest_wait(scheduled)))
-    return delay * (1.0 + JITTER * random)
-
-
-def longest_wait(scheduled: float) -> float:
-    """The longest ``Retry-After`` that is honoured in place of a scheduled delay, in seconds."""
-    return max(_STRETCH * scheduled, _ALWAYS_HONOURED)
+        least = min(retry_after, LONGEST_RETRY_AFTER)
+    elif throttled:
+        least = min(THROTTLED, max(schedule))
+    return max(float(schedule[attempt]), float(least)) * (1.0 + JITTER * random)
 
 
 def check_schedule(schedule: Sequence[float]) -> tuple[float, ...]:

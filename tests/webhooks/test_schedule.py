@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.webhooks.schedule import (
     JITTER,
+    LONGEST_RETRY_AFTER,
     SCHEDULE,
     THROTTLED,
     check_schedule,
-    longest_wait,
     next_delay,
 )
 
-_MINUTE, _HOUR = 60, 3600
+_MINUTE, _HOUR, _DAY = 60, 3600, 86_400
+_OWN = (0, 1, 2, 5)
+"""A schedule of a user's own that is quick."""
 
 
 def test_the_usual_schedule_is_the_one_of_standard_webhooks():
@@ -46,6 +48,7 @@ def test_chance_adds_a_tenth_at_most():
     assert pytest.approx(0.1) == JITTER
 
 
+@pytest.mark.parametrize("throttled", [False, True])
 @pytest.mark.parametrize(
     ("retry_after", "delay"),
     [
@@ -53,43 +56,63 @@ def test_chance_adds_a_tenth_at_most():
         (299, 300),
         (300, 300),
         (450, 450),
-        (900, 900),  # fifteen minutes are always given
-        (901, 900),
-        (10**9, 900),
-        (None, 300),
+        (6 * _HOUR, 6 * _HOUR),  # a night of maintenance costs no attempt
+        (_DAY, _DAY),
+        (_DAY + 1, _DAY),  # not put off for good
+        (10**9, _DAY),
     ],
 )
-def test_retry_after_is_honoured_between_the_schedule_and_its_bound(retry_after, delay):
-    assert next_delay(2, SCHEDULE, 0.0, retry_after) == delay
+def test_retry_after_is_honoured_between_the_schedule_and_a_day(retry_after, delay, throttled):
+    assert next_delay(2, SCHEDULE, 0.0, retry_after, throttled=throttled) == delay
+    assert LONGEST_RETRY_AFTER == _DAY
 
 
-def test_a_long_delay_may_be_doubled_by_retry_after_and_no_more():
-    assert next_delay(4, SCHEDULE, 0.0, 3 * _HOUR) == 3 * _HOUR
-    assert next_delay(4, SCHEDULE, 0.0, 5 * _HOUR) == 4 * _HOUR
-    assert longest_wait(2 * _HOUR) == 4 * _HOUR
-    assert longest_wait(0) == 15 * _MINUTE
+@pytest.mark.parametrize(("retry_after", "delay"), [(0, 2), (1.5, 2), (30, 30), (7200, 7200), (10**9, _DAY)])
+def test_retry_after_is_honoured_on_a_short_schedule_as_well(retry_after, delay):
+    assert next_delay(2, _OWN, 0.0, retry_after, throttled=True) == delay
 
 
 def test_an_overloaded_receiver_gets_a_minute_at_least():
-    assert next_delay(1, SCHEDULE, 0.0, at_least=THROTTLED) == 60
-    assert next_delay(2, SCHEDULE, 0.0, at_least=THROTTLED) == 300
+    assert THROTTLED == 60
+    assert next_delay(1, SCHEDULE, 0.0, throttled=True) == 60
+    assert next_delay(2, SCHEDULE, 0.0, throttled=True) == 300
+
+
+def test_an_overloaded_receiver_that_says_when_is_asked_then():
+    assert next_delay(1, SCHEDULE, 0.0, 10, throttled=True) == 10
+    assert next_delay(1, SCHEDULE, 0.0, 0, throttled=True) == 5
+
+
+@pytest.mark.parametrize(
+    ("schedule", "delay"), [(_OWN, 5), ((0, 1, 59), 59), ((0, 1, 61), 60), ((0, 90, 1), 90), ((0, 0), 0)]
+)
+def test_an_overloaded_receiver_waits_no_longer_than_its_own_schedule_ever_does(schedule, delay):
+    """Somebody who asks for quick attempts gets them, and the longest of their own waits here."""
+    assert next_delay(1, schedule, 0.0, throttled=True) == delay
+
+
+def test_chance_lengthens_what_the_receiver_asked_for():
+    assert next_delay(1, _OWN, 0.5, 100, throttled=True) == pytest.approx(105)
 
 
 def test_the_end_of_the_schedule_is_the_end_whatever_the_receiver_asks():
-    assert next_delay(10, SCHEDULE, 0.0, 5.0, at_least=THROTTLED) is None
+    assert next_delay(10, SCHEDULE, 0.0, 5.0, throttled=True) is None
 
 
 @given(
-    attempt=st.integers(0, 9),
+    schedule=st.lists(st.floats(0, 604_800), min_size=1, max_size=50),
     random=st.floats(0, 1, exclude_max=True),
     retry_after=st.none() | st.floats(0, 1e12),
-    at_least=st.sampled_from([0.0, THROTTLED]),
+    throttled=st.booleans(),
+    data=st.data(),
 )
-def test_a_receiver_can_neither_hasten_nor_stop_its_deliveries(attempt, random, retry_after, at_least):
-    scheduled = max(SCHEDULE[attempt], at_least)
-    delay = next_delay(attempt, SCHEDULE, random, retry_after, at_least=at_least)
+def test_a_receiver_can_neither_hasten_nor_stop_its_deliveries(
+    schedule, random, retry_after, throttled, data
+):
+    attempt = data.draw(st.integers(0, len(schedule) - 1))
+    delay = next_delay(attempt, schedule, random, retry_after, throttled=throttled)
     assert delay is not None
-    assert scheduled <= delay <= longest_wait(scheduled) * (1 + JITTER)
+    assert schedule[attempt] <= delay <= max(schedule[attempt], _DAY) * (1 + JITTER)
 
 
 def test_a_schedule_that_makes_sense_is_taken():

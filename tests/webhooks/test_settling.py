@@ -16,7 +16,7 @@ from hamilton_sdk.webhooks.breaker import BreakerPolicy
 from hamilton_sdk.webhooks.delivering import Verdict
 from hamilton_sdk.webhooks.hooks import DeadLetter, DisabledEndpoint
 from tests.store.statements.rows import add_delivery, add_endpoint, perform
-from tests.webhooks.claimed import AT, SECOND, result
+from tests.webhooks.claimed import AT, SECOND, result, target
 
 _POLICY = BreakerPolicy(failures=3, disable_after=timedelta(days=5))
 _DAY = 86_400 * SECOND
@@ -96,6 +96,14 @@ class TestDeliveries:
         (of,) = _claimed(store, "a")
         _settle(store, result(of, Verdict.THROTTLED, retry_after=600.0))
         assert _deliveries(store)["a"]["next_at"] == AT + SECOND + 600 * SECOND
+
+    def test_an_overloaded_receiver_waits_as_its_own_schedule_allows(self, store):
+        own = target(id="one", schedule=(0.0, 1.0, 4.0))
+        for name, asked, seconds in (("a", None, 4), ("b", 30.0, 30)):
+            (of,) = _claimed(store, name)
+            of = replace(of, target=own)
+            _settle(store, result(of, Verdict.THROTTLED, retry_after=asked))
+            assert _deliveries(store)[name]["next_at"] == AT + SECOND + seconds * SECOND
 
     @pytest.mark.parametrize(("verdict", "seconds"), [(Verdict.PREVENTED, 60), (Verdict.UNREACHED, 300)])
     def test_what_reached_nobody_costs_no_attempt(self, store, verdict, seconds):
