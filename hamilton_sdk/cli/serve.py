@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.acs.checks import nearest
 from hamilton_sdk.cli.interruption import interruption
+from hamilton_sdk.cli.loopback import loopback
 from hamilton_sdk.errors import Invalid
 
 if TYPE_CHECKING:
@@ -33,8 +31,6 @@ def serve(name: str, *, port: int, tls: bool, say: Callable[[str], None]) -> Non
         Invalid: There is no such simulator.
         OSError: The port is taken.
     """
-    from hamilton_sdk.testing.authority import Authority
-    from hamilton_sdk.testing.server import LoopbackServer
     from hamilton_sdk.testing.simulators import SIMULATORS
 
     make = SIMULATORS.get(name)
@@ -42,15 +38,9 @@ def serve(name: str, *, port: int, tls: bool, say: Callable[[str], None]) -> Non
         message = f"there is no simulator {name!r}"
         raise Invalid(message, hint=nearest(name, SIMULATORS))
     simulator = make()
-    with contextlib.ExitStack() as stack:
-        interrupted = stack.enter_context(interruption())
-        authority = None
-        if tls:
-            authority = Authority(Path(stack.enter_context(TemporaryDirectory(prefix="hamilton-"))))
-        identity = authority.issue_server() if authority else None
-        server = stack.enter_context(LoopbackServer(simulator, port=port, tls=identity))
-        first, *others = simulator.client_lines(server.url)
-        trust = [("ca", str(authority.ca))] if authority else []
+    with interruption() as interrupted, loopback(simulator, port=port, tls=tls) as (url, authority):
+        first, *others = simulator.client_lines(url)
+        trust = [("ca", str(authority))] if authority else []
         for label, value in (first, *trust, *others):
             say(f"{label}: {value}")
         while not interrupted.wait(_LOOK):

@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 from urllib.parse import quote
 
 from hamilton_sdk.clock import SystemClock
+from hamilton_sdk.errors import RequestRefused
 from hamilton_sdk.flow import Cut, Response
-from hamilton_sdk.serving.driving import LARGEST_REQUEST, answer_async, request_from
+from hamilton_sdk.serving.driving import BODILESS, LARGEST_REQUEST, answer_async, request_from
+from hamilton_sdk.serving.incoming.asgi import read_request
+from hamilton_sdk.serving.incoming.received import SenderWentAway
 
 if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Request, Responder
+    from hamilton_sdk.serving.incoming import Incoming
 
-__all__ = ["Application", "asgi", "live"]
+__all__ = ["Application", "asgi", "send_response", "serving"]
 
 # The names and shapes of ASGI 3 (asgi.readthedocs.io, specifications).
 Scope: TypeAlias = MutableMapping[str, Any]
@@ -23,6 +27,7 @@ Receive: TypeAlias = Callable[[], Awaitable[Message]]
 Send: TypeAlias = Callable[[Message], Awaitable[None]]
 Application: TypeAlias = Callable[[Scope, Receive, Send], Awaitable[None]]
 
+_TOO_LARGE: Final = 413
 _BEGINNING: Final = b"<"
 _PROMISED: Final = b"1000"
 
@@ -51,18 +56,27 @@ def asgi(
     """
     moments = clock or SystemClock()
 
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        await _serve(responder, moments, largest_request, scope, receive, send)
+
+    return serving(serve)
+
+
+def serving(serve: Application) -> Application:
+    """An application that serves requests, accepts lifespan events and closes websockets."""
+
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
-            await live(receive, send)
+            await _live(receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
         else:
-            await _serve(responder, moments, largest_request, scope, receive, send)
+            await serve(scope, receive, send)
 
     return application
 
 
-async def live(receive: Receive, send: Send) -> None:
+async def _live(receive: Receive, send: Send) -> None:
     """Accept lifespan events up to the shutdown."""
     while True:
         event = await receive()
@@ -74,51 +88,39 @@ async def live(receive: Receive, send: Send) -> None:
 async def _serve(
     responder: Responder, clock: Clock, largest_request: int, scope: Scope, receive: Receive, send: Send
 ) -> None:
-    body = await _body(receive, largest_request)
-    if isinstance(body, Response):
-        await _send(body, send)
-        return
-    if body is None:
-        return
     try:
-        found = await answer_async(responder, _request(scope, body), clock)
+        incoming = await read_request(scope, receive, largest_body=largest_request)
+        found = await answer_async(responder, _request(scope, incoming), clock)
+    except SenderWentAway:
+        return
+    except RequestRefused as refused:
+        found = Response(status=refused.status)
     except Cut as cut:
         await _cut(cut, receive, send)
         return
-    await _send(found, send)
+    await send_response(found, scope, send)
 
 
-async def _body(receive: Receive, largest: int) -> bytes | Response | None:
-    """The body; an answer where it is too large, None where the client went away."""
-    parts: list[bytes] = []
-    size, more = 0, True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return None
-        part: bytes = message.get("body", b"")
-        size += len(part)
-        if size > largest:
-            return Response(status=413, headers={"connection": "close"})
-        parts.append(part)
-        more = message.get("more_body", False)
-    return b"".join(parts)
-
-
-def _request(scope: Scope, body: bytes) -> Request:
-    headers = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in scope["headers"]]
-    host = dict(headers).get("host")
+def _request(scope: Scope, incoming: Incoming) -> Request:
+    host = dict(incoming.headers).get("host")
     if host is None:
         name, port = scope.get("server") or ("localhost", None)
         host = f"{name}:{port}" if port else name
     path = scope.get("raw_path") or quote(scope["path"]).encode()
     query: bytes = scope.get("query_string", b"")
     url = f"{scope.get('scheme', 'http')}://{host}{path.decode('latin-1')}"
-    return request_from(scope["method"], f"{url}?{query.decode('latin-1')}" if query else url, headers, body)
+    whole = f"{url}?{query.decode('latin-1')}" if query else url
+    return request_from(incoming.method, whole, incoming.headers, incoming.body)
 
 
-async def _send(response: Response, send: Send) -> None:
-    headers = {**response.headers, "content-length": str(len(response.body))}
+async def send_response(response: Response, scope: Scope, send: Send) -> None:
+    """Send an answer whole, and close the connection where a body was too large to be read."""
+    headers = dict(response.headers)
+    if response.status not in BODILESS:
+        headers["content-length"] = str(len(response.body))
+    if response.status == _TOO_LARGE and scope.get("http_version", "1.1").startswith("1"):
+        # What is left of the body is not read; HTTP/2 has no such header.
+        headers["connection"] = "close"
     await send(
         {
             "type": "http.response.start",

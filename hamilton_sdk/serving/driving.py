@@ -12,10 +12,13 @@ if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Effect, Responder
 
-__all__ = ["LARGEST_REQUEST", "answer", "answer_async", "request_from"]
+__all__ = ["BODILESS", "LARGEST_REQUEST", "answer", "answer_async", "request_from"]
 
 LARGEST_REQUEST: Final = 4 * 1024 * 1024
 """Bytes of a request's body that are read before it is refused with status 413, unless told otherwise."""
+
+BODILESS: Final = (204, 205, 304)
+"""Answers with these statuses have no body, and no length of one (RFC 9110, 15.3.5, 15.3.6, 15.4.5)."""
 
 
 def answer(responder: Responder, request: Request, clock: Clock) -> Response:

@@ -15,6 +15,7 @@ import uvicorn
 from hamilton_sdk.clock import SettableClock
 from hamilton_sdk.flow import Cut, Now, Request, Response, Sleep
 from hamilton_sdk.serving import asgi
+from hamilton_sdk.serving.asgi import send_response
 from hamilton_sdk.testing.faults import Fault
 from hamilton_sdk.testing.simulators import AeosSimulator
 
@@ -128,6 +129,40 @@ async def test_a_client_that_goes_away_while_sending_is_not_answered():
     )
 
     assert (sent, echo.asked) == ([], [])
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [(b"5", 413), (b"4", 400), (b"four", 400)],
+    ids=["promises too much", "promises more than comes", "is no number"],
+)
+async def test_a_request_whose_length_is_wrong_never_reaches_the_responder(length, status):
+    echo = Echo()
+    application = asgi(echo, SettableClock(), largest_request=4)
+    sent = await call(application, scope(headers=[(b"content-length", length)]), body(b"abc"))
+
+    assert (sent[0]["status"], echo.asked) == (status, [])
+
+
+@pytest.mark.parametrize(("status", "lengths"), [(200, [b"0"]), (204, []), (205, []), (304, [])], ids=str)
+async def test_an_answer_that_can_have_no_body_promises_none(status, lengths):
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    await send_response(Response(status=status), scope(), send)
+
+    assert [value for name, value in sent[0]["headers"] if name == b"content-length"] == lengths
+
+
+@pytest.mark.parametrize(("version", "closes"), [("1.1", True), ("2", False)])
+async def test_a_connection_with_half_a_body_on_it_is_closed_where_that_can_be_said(version, closes):
+    application = asgi(Echo(), SettableClock(), largest_request=1)
+    sent = await call(application, scope(http_version=version), body(b"ab"))
+
+    assert sent[0]["status"] == 413
+    assert ((b"connection", b"close") in sent[0]["headers"]) is closes
 
 
 @pytest.mark.parametrize("kind", ["reset", "refused", "truncated"])

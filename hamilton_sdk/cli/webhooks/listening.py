@@ -5,11 +5,10 @@ from __future__ import annotations
 import contextlib
 import queue
 from collections import Counter
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.cli.interruption import interruption
+from hamilton_sdk.cli.loopback import loopback
 from hamilton_sdk.cli.receiver import Receiver
 
 if TYPE_CHECKING:
@@ -54,21 +53,12 @@ def listen(
     Raises:
         OSError: The port is taken.
     """
-    from hamilton_sdk.testing.authority import Authority
-    from hamilton_sdk.testing.server import LoopbackServer
-
     arrivals: queue.SimpleQueue[Arrival] = queue.SimpleQueue()
     receiver = Receiver(hook, arrivals.put)
     counts: Counter[str] = Counter()
-    with contextlib.ExitStack() as stack:
-        interrupted = stack.enter_context(interruption())
-        authority = None
-        if tls:
-            authority = Authority(Path(stack.enter_context(TemporaryDirectory(prefix="hamilton-"))))
-        identity = authority.issue_server() if authority else None
-        server = stack.enter_context(LoopbackServer(receiver, port=port, tls=identity))
-        trust = {"ca": str(authority.ca)} if authority else {}
-        listener.open({"url": server.url + receiver.path, **trust, **needed})
+    with interruption() as interrupted, loopback(receiver, port=port, tls=tls) as (url, authority):
+        trust = {"ca": str(authority)} if authority else {}
+        listener.open({"url": url + receiver.path, **trust, **needed})
         while not interrupted.is_set() and (count is None or counts.total() < count):
             with contextlib.suppress(queue.Empty):
                 arrival = arrivals.get(timeout=_LOOK)

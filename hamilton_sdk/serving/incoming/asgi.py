@@ -8,8 +8,8 @@ from hamilton_sdk.serving.incoming.received import (
     LARGEST_BODY,
     Gathering,
     Incoming,
+    SenderWentAway,
     declared_length,
-    went_away,
 )
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ async def read_request(scope: Scope, receive: Receive, *, largest_body: int = LA
     while more:
         event = await receive()
         if event["type"] == "http.disconnect":
-            raise went_away()
+            raise SenderWentAway
         gathering.add(event.get("body", b""))
         more = event.get("more_body", False)
     return Incoming(scope["method"], headers, gathering.whole())

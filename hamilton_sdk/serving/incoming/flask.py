@@ -10,9 +10,9 @@ from hamilton_sdk.serving.incoming.received import (
     LARGEST_BODY,
     Gathering,
     Incoming,
+    SenderWentAway,
     read_before,
     too_large,
-    went_away,
 )
 from hamilton_sdk.serving.incoming.wsgi import expected_length, header_pairs
 
@@ -67,6 +67,6 @@ def _data(request: Request, largest: int) -> bytes:
     except RequestEntityTooLarge as error:
         raise too_large(largest) from error
     except ClientDisconnected as error:
-        raise went_away() from error
+        raise SenderWentAway from error
     finally:
         request.max_content_length = theirs

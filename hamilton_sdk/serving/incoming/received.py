@@ -13,10 +13,10 @@ __all__ = [
     "LARGEST_BODY",
     "Gathering",
     "Incoming",
+    "SenderWentAway",
     "declared_length",
     "read_before",
     "too_large",
-    "went_away",
 ]
 
 LARGEST_BODY: Final = 1024 * 1024
@@ -45,6 +45,13 @@ class Incoming:
     method: str
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: bytes = field(repr=False)
+
+
+class SenderWentAway(RequestRefused):
+    """The sender closed the connection while its body was read: nobody is left to be answered."""
+
+    def __init__(self) -> None:
+        super().__init__("the sender went away before the body was whole", status=_BAD_REQUEST)
 
 
 class Gathering:
@@ -108,12 +115,6 @@ def declared_length(value: object) -> int | None:
         message = "Content-Length is not a number"
         raise RequestRefused(message, status=_BAD_REQUEST)
     return int(text)
-
-
-def went_away() -> RequestRefused:
-    """The error of a sender that closes the connection while its body is read."""
-    message = "the sender went away before the body was whole"
-    return RequestRefused(message, status=_BAD_REQUEST)
 
 
 def too_large(largest: int) -> RequestRefused:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Final
 from starlette.requests import ClientDisconnect
 
 from hamilton_sdk.serving.incoming.asgi import expected_length, header_pairs
-from hamilton_sdk.serving.incoming.received import LARGEST_BODY, Gathering, Incoming, read_before, went_away
+from hamilton_sdk.serving.incoming.received import (
+    LARGEST_BODY,
+    Gathering,
+    Incoming,
+    SenderWentAway,
+    read_before,
+)
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -38,7 +44,7 @@ async def read_request(request: Request, *, largest_body: int = LARGEST_BODY) ->
         async for part in request.stream():
             gathering.add(part)
     except ClientDisconnect as error:
-        raise went_away() from error
+        raise SenderWentAway from error
     except RuntimeError as error:  # "Stream consumed"
         raise read_before(_READERS) from error
     return Incoming(request.method, headers, gathering.whole())

@@ -13,8 +13,8 @@ from hamilton_sdk.serving.incoming.received import (
     LARGEST_BODY,
     Gathering,
     Incoming,
+    SenderWentAway,
     declared_length,
-    went_away,
 )
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def gather(source: Readable, gathering: Gathering, left: int | None) -> bytes:
             gathering.add(part)
             left = None if left is None else left - len(part)
     except OSError as error:
-        raise went_away() from error
+        raise SenderWentAway from error
     return gathering.whole()
 
 

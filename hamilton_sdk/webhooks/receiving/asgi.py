@@ -7,7 +7,7 @@ import inspect
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hamilton_sdk.flow import Response
-from hamilton_sdk.serving.asgi import live
+from hamilton_sdk.serving.asgi import send_response, serving
 from hamilton_sdk.serving.incoming import LARGEST_BODY
 from hamilton_sdk.serving.incoming.asgi import read_request
 from hamilton_sdk.webhooks.receiving.verifying import (
@@ -29,8 +29,6 @@ __all__ = ["verify_request", "webhook_asgi"]
 M = TypeVar("M")
 
 _FAILED: Final = Response(status=500)
-_TOO_LARGE: Final = 413
-_BODILESS: Final = (204, 205, 304)  # RFC 9110, 15.3.5, 15.3.6, 15.4.5
 
 
 async def verify_request(
@@ -76,15 +74,7 @@ def webhook_asgi(
         The application; it accepts lifespan events and closes websockets.
     """
 
-    async def application(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan":
-            await live(receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
-        else:
-            await _serve(scope, receive, send)
-
-    async def _serve(scope: Scope, receive: Receive, send: Send) -> None:
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
         try:
             check_method(scope["method"])
             message = await verify_request(scope, receive, hook, largest_body=largest_body)
@@ -92,14 +82,14 @@ def webhook_asgi(
         except REFUSALS as error:
             # Who went away cannot be told, and servers may say so (ASGI 2.4: send raises OSError).
             with contextlib.suppress(OSError):
-                await _send(noted_refusal(error).response(), scope, send)
+                await send_response(noted_refusal(error).response(), scope, send)
         except Exception:
-            await _send(_FAILED, scope, send)
+            await send_response(_FAILED, scope, send)
             raise
         else:
-            await _send(found, scope, send)
+            await send_response(found, scope, send)
 
-    return application
+    return serving(serve)
 
 
 async def _handed_over(handle: Callable[[M], Awaitable[Response | None]], message: M) -> Response:
@@ -110,19 +100,3 @@ async def _handed_over(handle: Callable[[M], Awaitable[Response | None]], messag
         )
         raise TypeError(slip)
     return accepted(await waiting)
-
-
-async def _send(response: Response, scope: Scope, send: Send) -> None:
-    headers = dict(response.headers)
-    if response.status not in _BODILESS:
-        headers["content-length"] = str(len(response.body))
-    if response.status == _TOO_LARGE and scope.get("http_version", "1.1").startswith("1"):
-        # What is left of the body is not read; HTTP/2 has no such header.
-        headers["connection"] = "close"
-    start = {
-        "type": "http.response.start",
-        "status": response.status,
-        "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()],
-    }
-    await send(start)
-    await send({"type": "http.response.body", "body": response.body})

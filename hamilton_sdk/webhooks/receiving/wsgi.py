@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from http.client import responses
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
+from hamilton_sdk.serving.driving import BODILESS
 from hamilton_sdk.serving.incoming import LARGEST_BODY
 from hamilton_sdk.serving.incoming.wsgi import read_request
 from hamilton_sdk.webhooks.receiving.verifying import (
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["verify_request", "webhook_wsgi"]
 
 M = TypeVar("M")
-
-_BODILESS: Final = (204, 205, 304)  # RFC 9110, 15.3.5, 15.3.6, 15.4.5
 
 
 def verify_request(environ: WSGIEnvironment, hook: Verifier[M], *, largest_body: int = LARGEST_BODY) -> M:
@@ -69,7 +68,7 @@ def webhook_wsgi(
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         response = answer(environ)
         headers = list(response.headers.items())
-        if response.status not in _BODILESS:
+        if response.status not in BODILESS:
             headers.append(("content-length", str(len(response.body))))
         start_response(f"{response.status} {responses.get(response.status, 'Unnamed')}", headers)
         return [] if environ["REQUEST_METHOD"] == "HEAD" else [response.body]

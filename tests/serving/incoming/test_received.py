@@ -11,10 +11,10 @@ from hamilton_sdk.serving.incoming.received import (
     LARGEST_BODY,
     Gathering,
     Incoming,
+    SenderWentAway,
     declared_length,
     read_before,
     too_large,
-    went_away,
 )
 
 PARTS = st.lists(st.binary(max_size=8), max_size=8)
@@ -92,7 +92,7 @@ def test_any_other_length_is_refused(value):
 
 
 def test_the_other_errors_say_what_happened():
-    assert (went_away().status, too_large(1).status) == (400, 413)
+    assert (SenderWentAway().status, too_large(1).status) == (400, 413)
     error = read_before("request.form()")
     assert isinstance(error, ConfigurationError)
     assert error.hint == "verify first, before request.form()"
