@@ -39,12 +39,14 @@ class Exchange:
         seconds: For the whole exchange.
         connect: Seconds for TCP, proxy and TLS together.
         stage: Where it begins.
+        is_delivery: Whether it has to go by HTTPS.
     """
 
     __slots__ = (
         "_connect",
         "_connect_until",
         "_until",
+        "is_delivery",
         "layers",
         "proxied",
         "refused",
@@ -55,10 +57,18 @@ class Exchange:
         "written",
     )
 
-    def __init__(self, seconds: float, *, connect: float = 0.0, stage: Stage = Stage.WAITING) -> None:
+    def __init__(
+        self,
+        seconds: float,
+        *,
+        connect: float = 0.0,
+        stage: Stage = Stage.WAITING,
+        is_delivery: bool = False,
+    ) -> None:
         self._until = monotonic() + seconds
         self._connect = connect
         self._connect_until: float | None = None
+        self.is_delivery = is_delivery
         self.proxied = False
         """Whether it goes through a proxy."""
         self.secure = False

@@ -26,7 +26,13 @@ from hamilton_sdk.errors import (
 from hamilton_sdk.failure import redacted_url
 from hamilton_sdk.transport._body import Undecodable
 from hamilton_sdk.transport._exchange import Stage, current
-from hamilton_sdk.transport._handshake import PLAIN, Finding, certificate_finding, handshake_finding
+from hamilton_sdk.transport._handshake import (
+    PLAIN,
+    PLAIN_DELIVERY,
+    Finding,
+    certificate_finding,
+    handshake_finding,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -238,11 +244,12 @@ def _unreached(
         return proxy_finding(_status(str(chain[0])))
     if exchange.proxied and exchange.stage in _TO_THE_PROXY:
         return _proxy_unreached(chain, tls, late=late)
+    plain = PLAIN_DELIVERY if exchange.is_delivery else PLAIN
     if tls is not None:
-        return handshake_finding(tls, host)
+        return handshake_finding(tls, host, plain)
     if exchange.stage is Stage.HANDSHAKE:
         what = "did not end the TLS handshake in time" if late else "cut the connection in the TLS handshake"
-        return Finding(TlsFailed, f"{host} {what}", f"{PLAIN}; otherwise {_FIREWALL}")
+        return Finding(TlsFailed, f"{host} {what}", f"{plain}; otherwise {_FIREWALL}")
     if _unknown_name(chain):
         hint = f"check the host name, and that this machine's DNS knows it: nslookup {host.partition(':')[0]}"
         return Finding(NameNotResolved, f"the name of {host} is not known", hint)

@@ -142,7 +142,7 @@ class Guard:
         """One about to begin."""
         limits = self.http.timeouts
         total = limits.total if timeout is None else min(limits.total, timeout)
-        exchange = Exchange(total, connect=limits.connect)
+        exchange = Exchange(total, connect=limits.connect, is_delivery=True)
         upstream = self.upstream
         exchange.route(
             secure=True,

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.errors import ConnectorError, Outcome
 
-__all__ = ["PLAIN", "Finding", "certificate_finding", "handshake_finding"]
+__all__ = ["PLAIN", "PLAIN_DELIVERY", "Finding", "certificate_finding", "handshake_finding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,11 @@ PLAIN: Final = (
 )
 """What to do where nobody speaks TLS."""
 
+PLAIN_DELIVERY: Final = (
+    "does this port speak plain http? deliveries go by https alone: give an address that speaks it"
+)
+"""The same where plain HTTP is no way out."""
+
 # Ends of OpenSSL's reason for handshakes that broke off for another reason.
 _BROKEN_OFF: Final[Mapping[str, tuple[str, str]]] = {
     "WRONG_VERSION_NUMBER": (
@@ -132,14 +137,20 @@ def certificate_finding(error: ssl.SSLError, who: str) -> Finding | None:
 _LOOK: Final = "look at the certificate with: openssl s_client -connect HOST:PORT -showcerts"
 
 
-def handshake_finding(error: ssl.SSLError, who: str) -> Finding:
-    """Why a handshake broke off."""
+def handshake_finding(error: ssl.SSLError, who: str, plain: str = PLAIN) -> Finding:
+    """Why a handshake broke off.
+
+    Args:
+        error: As raised.
+        who: The peer, in words.
+        plain: What to do where it does not speak TLS.
+    """
     finding = certificate_finding(error, who)
     if finding is not None:
         return finding
     reason = _reason(error)
     what, hint = _by_end(_BROKEN_OFF, reason) or (f"broke off the TLS handshake ({reason or 'cut'})", _LOOK)
-    return Finding(TlsFailed, f"{who} {what}", hint)
+    return Finding(TlsFailed, f"{who} {what}", plain if hint is PLAIN else hint)
 
 
 def _reason(error: ssl.SSLError) -> str:

@@ -60,8 +60,9 @@ class TestTls:
             delivery.send(post(f"https://other.example:{port}/"), ca=ca)
 
     def test_plain_http_is_no_answer(self, delivery: DeliveryWay, ca: str) -> None:
-        with listening(speaking_first) as port, pytest.raises(TlsFailed):
+        with listening(speaking_first) as port, pytest.raises(TlsFailed) as caught:
             delivery.send(post(f"https://{NAME}:{port}/"), ca=ca)
+        self.says_that_https_is_the_only_way(caught.value)
 
     def test_a_client_certificate_is_shown(
         self, delivery: DeliveryWay, receiver: Identity, client: Identity, ca: str
@@ -77,6 +78,12 @@ class TestTls:
         with listening(silence(stop), stop=stop) as port, pytest.raises(TlsFailed) as caught:
             delivery.send(post(f"https://{NAME}:{port}/"), ca=ca, timeouts=Timeouts(connect=0.2))
         assert caught.value.outcome is Outcome.NOT_SENT
+        self.says_that_https_is_the_only_way(caught.value)
+
+    def says_that_https_is_the_only_way(self, error: TlsFailed) -> None:
+        hint = error.hint or ""
+        assert hint.startswith("does this port speak plain http? deliveries go by https alone")
+        assert "http://" not in hint
 
     def test_nobody_listens(self, delivery: DeliveryWay, ca: str) -> None:
         with pytest.raises(ConnectionFailed, match="refused"):
