@@ -180,6 +180,7 @@ class Tables:
                 ForeignKey(self.delivery.c.id, ondelete="CASCADE", name=f"{self.prefix}attempt_of"),
                 nullable=False,
             ),
+            # Of the attempts that the schedule grants, from 1 again after a replay; 0 where it costs none.
             Column("number", Integer, nullable=False),
             Column("at", BigInteger, nullable=False),
             Column("status", Integer),

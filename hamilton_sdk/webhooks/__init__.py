@@ -42,7 +42,7 @@ if TYPE_CHECKING:
         openapi,
         parse_event,
     )
-    from hamilton_sdk.webhooks.hooks import DeadLetter, DeliveryHooks, DisabledEndpoint
+    from hamilton_sdk.webhooks.hooks import DeadLetter, DeliveryHooks, DisabledEndpoint, UnsentDelivery
     from hamilton_sdk.webhooks.http_signatures import HttpSignatures
     from hamilton_sdk.webhooks.inbox import AsyncInbox, Inbox
     from hamilton_sdk.webhooks.models import Attempt, Counters, Delivery, Endpoint, NewEndpoint
@@ -89,6 +89,7 @@ __all__ = [
     "SignedTest",
     "TimestampedSignature",
     "UnknownEvent",
+    "UnsentDelivery",
     "Verified",
     "VerifiedBody",
     "VerifiedMessage",
@@ -135,7 +136,7 @@ if not TYPE_CHECKING:
             ),
             "http_signatures": ("HttpSignatures",),
             "inbox": ("AsyncInbox", "Inbox"),
-            "hooks": ("DeadLetter", "DeliveryHooks", "DisabledEndpoint"),
+            "hooks": ("DeadLetter", "DeliveryHooks", "DisabledEndpoint", "UnsentDelivery"),
             "models": ("Attempt", "Counters", "Delivery", "Endpoint", "NewEndpoint"),
             "outbox": ("Outbox",),
             "schedule": ("SCHEDULE",),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.webhooks._claiming import Room
     from hamilton_sdk.webhooks._settling import Settled, Turned
+    from hamilton_sdk.webhooks._unsent import Unsent
     from hamilton_sdk.webhooks.breaker import BreakerPolicy
     from hamilton_sdk.webhooks.delivering import Claimed, Result
     from hamilton_sdk.webhooks.hooks import DeliveryHooks
@@ -87,6 +88,7 @@ class Course:
         lease: How long a delivery is the worker's.
         breaker: When endpoints get a rest.
         hooks: What the application wants to hear about.
+        unsent: What it has heard of what could not be sent.
         wake: Ends a `Wait`; may be called from any thread.
 
     Attributes:
@@ -103,6 +105,7 @@ class Course:
         lease: timedelta,
         breaker: BreakerPolicy,
         hooks: DeliveryHooks,
+        unsent: Unsent,
         wake: Callable[[], None],
     ) -> None:
         self.attempts = 0
@@ -113,6 +116,7 @@ class Course:
         self._lease = span(lease)
         self._breaker = breaker
         self._hooks = hooks
+        self._unsent = unsent
         self._wake = wake
         self._look = True
         self._stopping = False
@@ -195,7 +199,7 @@ class Course:
             raise
         self.attempts += sum(each.verdict is not Verdict.RELEASED for each in results)
         self._places.add(turned.claims.deliveries)
-        self._tell(turned.settled)
+        self._tell(turned.settled, results)
         if not self._stopping:
             begun = self._places.begin()
             if begun:
@@ -219,11 +223,14 @@ class Course:
             claim = Claim(worker=self._worker, now=now, lease_until=now + self._lease, room=room)
         return Turn(settle, claim)
 
-    def _tell(self, settled: Settled) -> None:
+    def _tell(self, settled: Settled, results: tuple[Result, ...]) -> None:
         for dead in settled.dead:
             _call(self._hooks.on_dead_letter, dead)
         for disabled in settled.disabled:
             _call(self._hooks.on_endpoint_disabled, disabled)
+        for unsent in self._unsent.news(results):
+            _logger.warning("nothing can be sent to endpoint %s: %s", unsent.endpoint_id, unsent.error)
+            _call(self._hooks.on_unsent, unsent)
 
     def _note(self, error: StoreError, failures: int) -> None:
         if failures == 1:

@@ -21,6 +21,7 @@ from hamilton_sdk.transport.guarded import open_guarded_async_transport, open_gu
 from hamilton_sdk.transport.opening import open_async_transport, open_transport
 from hamilton_sdk.webhooks._course import Course
 from hamilton_sdk.webhooks._time import micros
+from hamilton_sdk.webhooks._unsent import Unsent
 from hamilton_sdk.webhooks.breaker import BreakerPolicy
 from hamilton_sdk.webhooks.delivering import DeliveryRequest, deliver, failed_before
 from hamilton_sdk.webhooks.hooks import DeliveryHooks
@@ -80,6 +81,7 @@ class Settings:
         self.hooks = hooks or DeliveryHooks()
         self.breaker = breaker or BreakerPolicy()
         self.clock = clock
+        self.unsent = Unsent(clock)
 
     def course(self, wake: Callable[[], None]) -> Course:
         """The course of a new worker."""
@@ -91,6 +93,7 @@ class Settings:
             lease=self.lease,
             breaker=self.breaker,
             hooks=self.hooks,
+            unsent=self.unsent,
             wake=wake,
         )
 

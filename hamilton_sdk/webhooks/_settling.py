@@ -242,7 +242,8 @@ def _attempt(result: Result, *, is_kept: bool) -> dict[str, object]:
     said = [part for part in (result.error, None if is_kept else _LOST) if part]
     return {
         "delivery_id": result.claimed.id,
-        "number": result.claimed.attempts + 1,
+        # Of those that the schedule grants; what costs none has none.
+        "number": result.claimed.attempts + 1 if result.verdict.counts else 0,
         "at": result.at,
         "status": result.status,
         "duration_ms": (result.ended_at - result.at) / 1000,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["DeadLetter", "DeliveryHooks", "DisabledEndpoint"]
+__all__ = ["DeadLetter", "DeliveryHooks", "DisabledEndpoint", "UnsentDelivery"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +51,28 @@ class DisabledEndpoint:
     event_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsentDelivery:
+    """A delivery of which nothing could be sent: it costs no attempt, and is tried again until it can.
+
+    Somebody must act, or it waits for good: no key opens the endpoint's secrets, the proxy is down, the
+    address leads nowhere or is not allowed.
+
+    Attributes:
+        event_type: For example ``visit.created``.
+        event_id: Of the event.
+        endpoint_id: Where it could not be sent to.
+        delivery_id: Of the delivery; `Outbox.attempts` tells of each try.
+        error: What was in the way, in words; no secret.
+    """
+
+    event_type: str
+    event_id: str
+    endpoint_id: str
+    delivery_id: int
+    error: str
+
+
 def _no_hook(_happened: object) -> None:
     """Stand in where no hook is set."""
 
@@ -66,7 +88,10 @@ class DeliveryHooks:
     Args:
         on_dead_letter: Called when a delivery's schedule is at its end.
         on_endpoint_disabled: Called when an endpoint answered 410, or had nothing but failures for days.
+        on_unsent: Called when nothing could be sent to an endpoint. Once for each kind of trouble, and each
+            hour while it lasts; a warning in the log as well.
     """
 
     on_dead_letter: Callable[[DeadLetter], None] = _no_hook
     on_endpoint_disabled: Callable[[DisabledEndpoint], None] = _no_hook
+    on_unsent: Callable[[UnsentDelivery], None] = _no_hook

@@ -131,7 +131,8 @@ class Delivery:
         object: What the event is about.
         sequence: The event's place among those of its object.
         state: What became of it.
-        attempts: How often it was tried since it was published or replayed.
+        attempts: How many of the attempts that the schedule grants were made since it was published or
+            replayed; tries of which nothing could be sent are none.
         next_at: When it is due; None once it is finished.
         published_at: When the event was published.
         updated_at: When its state last changed.
@@ -155,12 +156,13 @@ class Attempt:
     """One try to deliver.
 
     Attributes:
-        number: Of the tries of its delivery, from 1; from 1 again after a replay.
+        number: Of the tries of its delivery, from 1, whatever came of them; goes on after a replay.
         at: When it began.
         status: HTTP status of the answer, if there was one.
         duration: How long it took.
         error: What went wrong, if it failed.
         response: The beginning of the answer's body as it came; kept out of the repr.
+        counts: Whether it is one of the attempts that the schedule grants: false where nothing could be sent.
     """
 
     number: int
@@ -169,6 +171,7 @@ class Attempt:
     duration: timedelta
     error: str | None
     response: bytes | None = field(repr=False)
+    counts: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from hamilton_sdk.webhooks import (
     DisabledEndpoint,
     Dispatcher,
     Outbox,
+    UnsentDelivery,
 )
 
 
@@ -28,11 +29,16 @@ def heard(letter: DeadLetter) -> None:
 
 
 def disabled(endpoint: DisabledEndpoint) -> None:
-    """So does the other one."""
+    """So does the second one."""
     assert_type(endpoint.reason, str)
 
 
-HOOKS = DeliveryHooks(on_dead_letter=heard, on_endpoint_disabled=disabled)
+def unsent(delivery: UnsentDelivery) -> None:
+    """And the third."""
+    assert_type(delivery.error, str)
+
+
+HOOKS = DeliveryHooks(on_dead_letter=heard, on_endpoint_disabled=disabled, on_unsent=unsent)
 
 
 def sync_calls(outbox: Outbox) -> None:

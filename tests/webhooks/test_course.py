@@ -15,6 +15,7 @@ from hamilton_sdk.webhooks._claiming import Claims
 from hamilton_sdk.webhooks._course import Begin, Course, Wait
 from hamilton_sdk.webhooks._settling import Settled, Turn, Turned
 from hamilton_sdk.webhooks._time import micros
+from hamilton_sdk.webhooks._unsent import Unsent
 from hamilton_sdk.webhooks.breaker import BreakerPolicy
 from hamilton_sdk.webhooks.delivering import Verdict
 from hamilton_sdk.webhooks.hooks import DeadLetter, DeliveryHooks, DisabledEndpoint
@@ -54,6 +55,7 @@ class Rig:
             lease=timedelta(seconds=90),
             breaker=BreakerPolicy(),
             hooks=hooks or DeliveryHooks(),
+            unsent=Unsent(self.clock),
             wake=self._wake,
         )
         self._steps = self.course.steps(until_stopped=until_stopped)
@@ -205,6 +207,35 @@ class TestHooks:
         assert heard == []
         rig.turn(settled=Settled((_DEAD,), (_DISABLED,)))
         assert heard == [_DEAD, _DISABLED]
+
+    def test_what_cannot_be_sent_is_told_and_logged_once_it_is_written_down(self, caplog):
+        heard = []
+        rig = Rig(hooks=DeliveryHooks(on_unsent=heard.append))
+        begun = rig.turn(*_claimed(1, 2))
+        rig.answer()
+        for each in begun.deliveries:
+            rig.course.finish(result(each, Verdict.PREVENTED, error="ProxyFailed: it refused"))
+        rig.answer(True)
+        assert heard == []
+        with caplog.at_level(logging.WARNING, logger="hamilton_sdk.webhooks"):
+            rig.turn()
+        assert [(each.delivery_id, each.error) for each in heard] == [(1, "ProxyFailed: it refused")]
+        assert [record.message for record in caplog.records] == [
+            "nothing can be sent to endpoint ep_1: ProxyFailed: it refused"
+        ]
+
+    def test_what_could_not_be_written_down_is_told_later(self):
+        heard = []
+        rig = Rig(hooks=DeliveryHooks(on_unsent=heard.append))
+        begun = rig.turn(*_claimed(1))
+        rig.answer()
+        rig.finish(begun, Verdict.UNREACHED)
+        rig.answer(True)
+        rig.answer(StoreError("away"))
+        assert heard == []
+        rig.answer(False)
+        rig.turn()
+        assert len(heard) == 1
 
     def test_one_that_fails_is_logged_and_stops_nothing(self, caplog):
         def fail(_):

@@ -112,7 +112,7 @@ class TestDeliveries:
         found = _deliveries(store)["a"]
         assert (found["state"], found["attempts"]) == ("pending", 9)
         assert found["next_at"] == AT + SECOND + seconds * SECOND
-        assert [row[4] for row in _attempts(store, of)] == ["ProxyFailed: it refused"]
+        assert [(row[0], row[4]) for row in _attempts(store, of)] == [(0, "ProxyFailed: it refused")]
 
     def test_what_is_given_back_is_as_before(self, store):
         (of,) = _claimed(store, "a", attempts=1)

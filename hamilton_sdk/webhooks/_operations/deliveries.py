@@ -60,7 +60,7 @@ class ListAttempts:
         rows = execute(statements.select_attempts, {"delivery": self.delivery})
         if not rows:
             _row(execute, self.delivery)
-        return tuple([_attempt(row) for row in rows])
+        return tuple([_attempt(row, number) for number, row in enumerate(rows, start=1)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,10 +205,11 @@ def _delivery(row: Row) -> Delivery:
     )
 
 
-def _attempt(row: Row) -> Attempt:
-    number, at, status, duration, error, response = row
+def _attempt(row: Row, number: int) -> Attempt:
+    granted, at, status, duration, error, response = row
     return Attempt(
         number=number,
+        counts=granted > 0,
         at=moment(at),
         status=status,
         duration=timedelta(milliseconds=duration),

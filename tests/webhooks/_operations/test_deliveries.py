@@ -45,6 +45,7 @@ class TestDeliveries:
         with closing(connection_to(outbox)) as connection:
             for row in (
                 (1, 1, 1_000_000, 500, 12.5, None, b"oops"),
+                (1, 0, 1_500_000, None, 0.0, "no key", None),
                 (1, 2, 2_000_000, None, 30000.0, "timeout", None),
             ):
                 connection.execute(
@@ -54,12 +55,14 @@ class TestDeliveries:
                     row,
                 )
             connection.commit()
-        first, second = outbox.attempts(1)
+        first, second, third = outbox.attempts(1)
         assert isinstance(first, Attempt)
         assert (first.number, first.status, first.response, first.error) == (1, 500, b"oops", None)
         assert first.duration == timedelta(milliseconds=12.5)
-        assert (second.status, second.response, second.error) == (None, None, "timeout")
-        assert (second.at - first.at) == timedelta(seconds=1)
+        assert (second.error, second.counts) == ("no key", False)
+        assert (third.status, third.response, third.error) == (None, None, "timeout")
+        assert (third.at - first.at) == timedelta(seconds=1)
+        assert (third.number, first.counts, third.counts) == (3, True, True)
 
     @pytest.mark.parametrize("call", ["attempts", "skip"])
     def test_a_delivery_that_is_none_is_told(self, outbox: Any, call: str) -> None:
