@@ -34,6 +34,7 @@ __all__ = [
     "Effect",
     "Fetch",
     "Flow",
+    "Lane",
     "Now",
     "Offload",
     "Outcome",
@@ -134,6 +135,26 @@ def judge_by_status(response: Response) -> Outcome:
     return Outcome.FINAL
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """What a peer allows for one thing of its own, such as a mailbox: the runner keeps to it.
+
+    Requests with lanes of the same name share it, within one connector. Waiting for room is part of the
+    operation's deadline.
+
+    Attributes:
+        name: Of the thing; part of no error and no record.
+        width: Requests at the same time.
+        most: Requests begun within `seconds`; None for no limit.
+        seconds: The span for `most`.
+    """
+
+    name: str
+    width: int
+    most: int | None = None
+    seconds: float = 600.0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
     """Effect: one exchange with the peer. The answer is a `Response`.
@@ -152,6 +173,7 @@ class Request:
         retry_of: The answer whose unserved items this request asks for again; delay, attempts and budget go
             on from there.
         largest_response: Bytes read before the answer is refused; the transport's limit if None.
+        lane: The peer's limit that it falls under; None for none.
     """
 
     method: str
@@ -165,6 +187,7 @@ class Request:
     authenticate: bool = True
     retry_of: Response | None = None
     largest_response: int | None = None
+    lane: Lane | None = None
 
     def __repr__(self) -> str:
         undo = ", undo" if self.undo else ""

@@ -11,12 +11,13 @@ from hamilton_sdk.errors import ConfigurationError, ConnectorError
 from hamilton_sdk.flow import Now, Offload, Query, Request, Sleep, Together
 from hamilton_sdk.runner.core import FAILURES, Core, End, first_failure
 from hamilton_sdk.runner.exchange import Exchange
+from hamilton_sdk.runner.lanes import AsyncLanes, Crowded
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Coroutine, Sequence
 
     from hamilton_sdk.clock import Clock
-    from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
+    from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Lane, Response, Token
     from hamilton_sdk.retry import Hooks, RetryPolicy
     from hamilton_sdk.runner.core import AsyncPerforms, Operation
     from hamilton_sdk.transport.base import AsyncTransport
@@ -50,6 +51,7 @@ class AsyncRunner:
         self._store = store
         self._clock = clock
         self._turns = _Turns()
+        self._lanes = AsyncLanes(clock)
         self._token_lock = asyncio.Lock()
         self._loop = asyncio.get_running_loop()
 
@@ -188,7 +190,11 @@ class AsyncRunner:
         async def attempt(number: int) -> Response:
             left = exchange.begin()
             try:
-                answer = await self._authenticated(exchange.request, exchange.operation, left)
+                lane = exchange.request.lane
+                if lane is None:
+                    answer = await self._authenticated(exchange.request, exchange.operation, left)
+                else:
+                    answer = await self._in_lane(lane, exchange, left)
                 return exchange.complete(number, answer)
             except Exception:
                 raise
@@ -197,6 +203,15 @@ class AsyncRunner:
                 raise
 
         return aloop(attempt, exchange.settle, self._clock.asleep)
+
+    async def _in_lane(self, lane: Lane, exchange: Exchange, left: float | None) -> Response:
+        try:
+            async with self._lanes.take(lane, left) as rest:
+                return await self._authenticated(exchange.request, exchange.operation, rest)
+        except TimeoutError:
+            raise exchange.not_sent_in_time() from None
+        except Crowded as crowded:
+            raise exchange.crowded(lane, crowded.wait) from None
 
     def _authenticated(
         self, request: Request, operation: Operation, left: float | None

@@ -12,12 +12,13 @@ from hamilton_sdk.errors import ConnectorError
 from hamilton_sdk.flow import Now, Offload, Query, Request, Sleep, Together
 from hamilton_sdk.runner.core import FAILURES, Core, End, first_failure
 from hamilton_sdk.runner.exchange import Exchange
+from hamilton_sdk.runner.lanes import Crowded, Lanes
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from hamilton_sdk.clock import Clock
-    from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Response, Token
+    from hamilton_sdk.flow import Adapter, Auth, Effect, Flow, Lane, Response, Token
     from hamilton_sdk.retry import Hooks, RetryPolicy
     from hamilton_sdk.runner.core import Operation, Performs
     from hamilton_sdk.transport.base import Transport
@@ -51,6 +52,7 @@ class Runner:
         self._store = store
         self._clock = clock
         self._turns = _Turns()
+        self._lanes = Lanes(clock)
         self._token_lock = threading.Lock()
 
     def run(
@@ -179,7 +181,11 @@ class Runner:
         def attempt(number: int) -> Response:
             left = exchange.begin()
             try:
-                return exchange.complete(number, self._authenticated(request, operation, left))
+                if request.lane is None:
+                    answer = self._authenticated(request, operation, left)
+                else:
+                    answer = self._in_lane(request.lane, exchange, left)
+                return exchange.complete(number, answer)
             except Exception:
                 raise
             except BaseException as error:
@@ -187,6 +193,15 @@ class Runner:
                 raise
 
         return loop(attempt, exchange.settle, self._clock.sleep)
+
+    def _in_lane(self, lane: Lane, exchange: Exchange, left: float | None) -> Response:
+        try:
+            with self._lanes.take(lane, left) as rest:
+                return self._authenticated(exchange.request, exchange.operation, rest)
+        except TimeoutError:
+            raise exchange.not_sent_in_time() from None
+        except Crowded as crowded:
+            raise exchange.crowded(lane, crowded.wait) from None
 
     def _authenticated(self, request: Request, operation: Operation, left: float | None) -> Response:
         auth = self._core.auth

@@ -14,7 +14,8 @@ from hamilton_sdk.retry import Attempt, Decision, Reason, decide, retry_after_se
 from hamilton_sdk.runner.core import RANDOM, UNDO_SECONDS
 
 if TYPE_CHECKING:
-    from hamilton_sdk.flow import Request
+    from hamilton_sdk.errors import TimedOut
+    from hamilton_sdk.flow import Lane, Request
     from hamilton_sdk.journal.tracing import Span
     from hamilton_sdk.runner.core import Core, Operation
 
@@ -90,11 +91,24 @@ class Exchange:
             self._left = self.operation.remaining(self._started, undo=self.undo)
         left = self._left
         if left is not None and left <= 0:
-            error = core.deadline_over(self.operation)
-            error.outcome = Outcome.NOT_SENT  # of this request; what came before it stands
-            raise error
+            raise self.not_sent_in_time()
         self._span = None if core.tracer is None else core.tracer.start(self.request.operation)
         return left
+
+    def not_sent_in_time(self) -> TimedOut:
+        """The error of an attempt that was not begun: no time was left for it."""
+        error = self.core.deadline_over(self.operation)
+        error.outcome = Outcome.NOT_SENT  # of this request; what came before it stands
+        return error
+
+    def crowded(self, lane: Lane, wait: float) -> RateLimited:
+        """The error of an attempt that was not begun: the peer's limit leaves no place for it in time."""
+        return RateLimited(
+            f"{self.core.adapter.name}: no more than {lane.most} requests within {lane.seconds:g} s",
+            hint="spread the calls, or raise with_options(deadline=...) to wait for the next place",
+            retry_after=wait,
+            outcome=Outcome.NOT_SENT,
+        )
 
     def resume(self) -> float | None:
         """Seconds to wait before a request that asks again for what an answer left unserved; else None.
