@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Credential",
     "CredentialKind",
+    "Health",
     "Moment",
     "Text",
     "TimeWindow",
@@ -245,3 +246,17 @@ class Credential(Word):
     @checks_by_fields
     def __init__(self, kind: CredentialKind, number: str, type: str | None = None) -> None:  # noqa: A002 (the field's own word)
         super().__init__(kind=kind, number=number, type=type)
+
+
+class Health(Word):
+    """What a connector's `check` found out.
+
+    Attributes:
+        product: For example ``"Nedap AEOS"``.
+        version: As the system states it.
+        details: More in words: interface version, rights that are missing.
+    """
+
+    product: str
+    version: str
+    details: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal, LiteralString, cast
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from hamilton_sdk.model import Credential, CredentialKind, Text, TimeWindow, Word, checks_by_fields
+from hamilton_sdk.model import Credential, CredentialKind, Health, Text, TimeWindow, Word, checks_by_fields
 
 __all__ = [
     "AccessGrant",
@@ -239,20 +239,6 @@ class CredentialType(Word):
     encoding: Literal["decimal", "hexadecimal", "bcd", "text"] = "text"
     minimum: str | None = None
     maximum: str | None = None
-
-
-class Health(Word):
-    """What `check` found out.
-
-    Attributes:
-        product: For example ``"Nedap AEOS"``.
-        version: As the system states it.
-        details: More in words: interface version, rights that are missing.
-    """
-
-    product: str
-    version: str
-    details: tuple[str, ...] = ()
 
 
 class Drift(Word):

@@ -1,0 +1,67 @@
+"""Room calendars: reservations in Exchange Online, through Microsoft Graph.
+
+Names load on first use (PEP 562): who only verifies notifications does not load pydantic.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from hamilton_sdk._lazy import lazy
+
+if TYPE_CHECKING:
+    from hamilton_sdk.graph.errors import RoomTaken
+    from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities, ChangePage
+    from hamilton_sdk.graph.models import (
+        Attendee,
+        Booking,
+        Change,
+        Health,
+        Meeting,
+        Occupancy,
+        Recurrence,
+        Reservation,
+        Room,
+        RoomList,
+        Watch,
+    )
+
+__all__ = [
+    "Attendee",
+    "Booking",
+    "CalendarAdapter",
+    "Capabilities",
+    "Change",
+    "ChangePage",
+    "Health",
+    "Meeting",
+    "Occupancy",
+    "Recurrence",
+    "Reservation",
+    "Room",
+    "RoomList",
+    "RoomTaken",
+    "Watch",
+]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = lazy(
+        __name__,
+        {
+            "errors": ("RoomTaken",),
+            "interface": ("CalendarAdapter", "Capabilities", "ChangePage"),
+            "models": (
+                "Attendee",
+                "Booking",
+                "Change",
+                "Health",
+                "Meeting",
+                "Occupancy",
+                "Recurrence",
+                "Reservation",
+                "Room",
+                "RoomList",
+                "Watch",
+            ),
+        },
+    )
