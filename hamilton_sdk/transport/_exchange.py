@@ -6,7 +6,12 @@ import logging
 from contextvars import ContextVar
 from enum import Enum
 from time import monotonic
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from hamilton_sdk.transport._portions import Portions
 
 __all__ = ["Exchange", "Stage", "current"]
 
@@ -48,6 +53,7 @@ class Exchange:
         "_until",
         "is_delivery",
         "layers",
+        "portions",
         "proxied",
         "refused",
         "secure",
@@ -75,6 +81,8 @@ class Exchange:
         """Whether the peer speaks TLS."""
         self.layers = 0
         """TLS handshakes until bytes are the peer's own: its own, and the proxy's where that is secure."""
+        self.portions: Portions | None = None
+        """What tells the answer's own bytes from others, where an HTTP library would not."""
         self.stage = stage
         self.refused = False
         """Whether the connection took nothing of the request: it was dead already."""
@@ -126,6 +134,16 @@ class Exchange:
         """Count what the operating system took of the request itself."""
         if not layers:
             self.written += size
+
+    def head(self, method: str, status: int, headers: Mapping[str, str]) -> None:
+        """The head of the answer is here; names of headers are in lower case."""
+        self.status = status
+        if self.portions is not None:
+            self.portions.begin_body(method, status, headers)
+
+    def portion(self, data: bytes, layers: int) -> int:
+        """How much of what arrived next may be handed on; the rest is not of this answer."""
+        return len(data) if layers or self.portions is None else self.portions.take(data)
 
     def note(self, data: bytes, layers: int) -> None:
         """Keep the beginning of what the peer itself sent."""

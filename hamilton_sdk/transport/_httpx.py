@@ -11,12 +11,13 @@ import httpcore
 import httpx
 
 from hamilton_sdk.transport._pooled import KEEPALIVE, Address, Library, Plan
+from hamilton_sdk.transport._sockets import Sockets
 from hamilton_sdk.transport._streams import AsyncBackend, Backend
 
 if TYPE_CHECKING:
     import ssl
 
-    from hamilton_sdk.transport._streams import AsyncNetwork, Network
+    from hamilton_sdk.transport._streams import Network
 
 __all__ = ["CLIENT_FAILURES", "LIBRARY"]
 
@@ -37,10 +38,6 @@ def _public() -> ssl.SSLContext:
 
 def _network() -> Network:
     return httpcore.SyncBackend()
-
-
-def _async_network() -> AsyncNetwork:
-    return cast("AsyncNetwork", httpcore.AnyIOBackend())
 
 
 def _pool(plan: Plan) -> httpcore.ConnectionPool:
@@ -65,7 +62,7 @@ def _pool(plan: Plan) -> httpcore.ConnectionPool:
 
 
 def _async_pool(plan: Plan) -> httpcore.AsyncConnectionPool:
-    backend = cast("httpcore.AsyncNetworkBackend", AsyncBackend(_async_network()))
+    backend = cast("httpcore.AsyncNetworkBackend", AsyncBackend(Sockets(httpcore.WriteError)))
     if plan.proxy is None:
         return httpcore.AsyncConnectionPool(
             ssl_context=plan.context,

@@ -11,6 +11,7 @@ from hamilton_sdk.flow import Response
 from hamilton_sdk.transport._body import ACCEPTED_ENCODINGS, Body, headers_of
 from hamilton_sdk.transport._exchange import Exchange
 from hamilton_sdk.transport._faults import Unsendable, performing
+from hamilton_sdk.transport._portions import Portions
 from hamilton_sdk.transport.proxies import Proxies
 from hamilton_sdk.transport.tls import client_context, proxy_context
 
@@ -172,7 +173,9 @@ class _Calls:
     def _exchange(self, timeout: float | None) -> Exchange:
         limits = self._http.timeouts
         total = limits.total if timeout is None else min(limits.total, timeout)
-        return Exchange(total, connect=limits.connect)
+        exchange = Exchange(total, connect=limits.connect)
+        exchange.portions = Portions()
+        return exchange
 
     def _call(self, request: Request, exchange: Exchange) -> _Call:
         address, limits = self._library.address(request.url), self._http.timeouts
@@ -201,7 +204,7 @@ class _Calls:
         )
 
     def _body(self, request: Request, exchange: Exchange, status: int, headers: dict[str, str]) -> Body:
-        exchange.status = status
+        exchange.head(request.method, status, headers)
         return Body(headers, request.largest_response or self._http.largest_response)
 
 

@@ -28,7 +28,14 @@ class WriteError(OSError):
 
 
 class Sockets:
-    """Makes connections."""
+    """Makes connections.
+
+    Args:
+        write_error: To raise where the peer no longer takes anything: a library knows its own alone.
+    """
+
+    def __init__(self, write_error: type[Exception] = WriteError) -> None:
+        self._write_error = write_error
 
     async def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> Plain:  # noqa: ASYNC109
         """Connect to an address within so many seconds.
@@ -54,7 +61,7 @@ class Sockets:
         except BaseException:
             made.close()
             raise
-        return Plain(made)
+        return Plain(made, self._write_error)
 
 
 class Plain:
@@ -62,10 +69,12 @@ class Plain:
 
     Args:
         connected: Its socket, which does not block.
+        write_error: To raise where the peer no longer takes anything.
     """
 
-    def __init__(self, connected: socket.socket) -> None:
+    def __init__(self, connected: socket.socket, write_error: type[Exception] = WriteError) -> None:
         self._socket = connected
+        self._write_error = write_error
         self._loop = asyncio.get_running_loop()
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
@@ -83,7 +92,7 @@ class Plain:
         """Write all of it.
 
         Raises:
-            WriteError: The peer does not take it.
+            WriteError: The peer does not take it; or the library's own such error.
             TimeoutError: It does not take it in time.
         """
         try:
@@ -92,7 +101,7 @@ class Plain:
         except TimeoutError:
             raise
         except OSError as error:
-            raise WriteError from error
+            raise self._write_error from error
 
     async def aclose(self) -> None:
         """Close it."""

@@ -8,12 +8,14 @@ than is left of the whole. They serve httpcore and httpcore2, whose streams shar
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.transport._exchange import Exchange, Stage, current
-from hamilton_sdk.transport._lookup import look_up
+from hamilton_sdk.transport._lookup import look_up, look_up_async
+from hamilton_sdk.transport._racing import first
 from hamilton_sdk.transport._tunnel import TunnelledTls
-from hamilton_sdk.transport._unread import unread
+from hamilton_sdk.transport._unread import HasInfo, unread
 
 if TYPE_CHECKING:
     import ssl
@@ -94,7 +96,30 @@ class Backend:
         return Stream(self._inner.connect_tcp(address, port, timeout=seconds), exchange.layers)
 
 
-class Stream:
+class _Stream:
+    """What both kinds share: what arrived and is nobody's answer, and whether anything waits."""
+
+    def __init__(self, inner: HasInfo, layers: int) -> None:
+        self._asked = inner
+        self._layers = layers
+        self._held = b""
+
+    def _split(self, data: bytes, exchange: Exchange) -> bytes:
+        """Hold back what is not the answer's."""
+        size = exchange.portion(data, self._layers)
+        self._held = data[size:]
+        return data[:size]
+
+    def unread(self) -> bool:
+        """Whether there is anything to read: data, the end of the connection, or an error."""
+        return bool(self._held) or unread(self._asked)
+
+    def get_extra_info(self, info: str) -> object:
+        """What the library asks about its own stream: before each use again, whether it ``is_readable``."""
+        return self.unread() if info == "is_readable" else self._asked.get_extra_info(info)
+
+
+class Stream(_Stream):
     """A sync stream that keeps to the current exchange's deadline.
 
     Args:
@@ -103,14 +128,15 @@ class Stream:
     """
 
     def __init__(self, inner: Wire, layers: int) -> None:
+        super().__init__(inner, layers)
         self._inner = inner
-        self._layers = layers
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """Read what is there, within what is left."""
         exchange = current.get()
         exchange.through(Stage.RECEIVING, self._layers)
-        data = self._inner.read(max_bytes, exchange.left(timeout))
+        seconds = exchange.left(timeout)
+        data = self._split(self._held or self._inner.read(max_bytes, seconds), exchange)
         exchange.note(data, self._layers)
         return data
 
@@ -143,14 +169,6 @@ class Stream:
             return Stream(self._inner.start_tls(ssl_context, server_hostname, seconds), self._layers - 1)
         return Stream(TunnelledTls(self._inner, ssl_context, server_hostname, seconds), self._layers - 1)
 
-    def unread(self) -> bool:
-        """Whether there is anything to read: data, the end of the connection, or an error."""
-        return unread(self._inner)
-
-    def get_extra_info(self, info: str) -> object:
-        """What the library asks about its own stream."""
-        return self._inner.get_extra_info(info)
-
 
 class AsyncBackend:
     """`Backend` for an event loop."""
@@ -165,10 +183,11 @@ class AsyncBackend:
         timeout: float | None = None,  # noqa: ASYNC109 (httpcore's own signature)
         **_settings: object,
     ) -> AsyncStream:
-        """Connect to whichever of a name's addresses answers first (RFC 8305, in the library)."""
+        """Connect to whichever of a name's addresses answers first, or raise as the last one does."""
         exchange = current.get()
         exchange.connect()
-        return await self._open(host, port, exchange.left(timeout), exchange)
+        addresses = await look_up_async(host, port, exchange.left(timeout))
+        return await self.connect_first(addresses, port, timeout)
 
     async def connect_first(
         self,
@@ -176,31 +195,29 @@ class AsyncBackend:
         port: int,
         timeout: float | None = None,  # noqa: ASYNC109
     ) -> AsyncStream:
-        """Connect to the first of several addresses that answers, or raise as the last one does."""
+        """The same for addresses that are known already; none waits long for those before it."""
+        attempts = [partial(self._open, address, port, timeout) for address in addresses]
+        return await first(attempts, lambda late: late.aclose())
+
+    async def _open(self, address: str, port: int, timeout: float | None) -> AsyncStream:  # noqa: ASYNC109
         exchange = current.get()
-        *others, last = addresses
-        for number, address in enumerate(others):
-            share = exchange.left(timeout) / (len(addresses) - number)
-            with suppress(Exception):
-                return await self._open(address, port, share, exchange)
-        return await self._open(last, port, exchange.left(timeout), exchange)
-
-    async def _open(self, host: str, port: int, seconds: float, exchange: Exchange) -> AsyncStream:
-        return AsyncStream(await self._inner.connect_tcp(host, port, timeout=seconds), exchange.layers)
+        wire = await self._inner.connect_tcp(address, port, timeout=exchange.left(timeout))
+        return AsyncStream(wire, exchange.layers)
 
 
-class AsyncStream:
+class AsyncStream(_Stream):
     """`Stream` for an event loop."""
 
     def __init__(self, inner: AsyncWire, layers: int) -> None:
+        super().__init__(inner, layers)
         self._inner = inner
-        self._layers = layers
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109
         """Read what is there, within what is left."""
         exchange = current.get()
         exchange.through(Stage.RECEIVING, self._layers)
-        data = await self._inner.read(max_bytes, exchange.left(timeout))
+        seconds = exchange.left(timeout)
+        data = self._split(self._held or await self._inner.read(max_bytes, seconds), exchange)
         exchange.note(data, self._layers)
         return data
 
@@ -233,14 +250,6 @@ class AsyncStream:
         exchange.handshake(self._layers)
         inner = await self._inner.start_tls(ssl_context, server_hostname, exchange.left(timeout))
         return AsyncStream(inner, self._layers - 1)
-
-    def unread(self) -> bool:
-        """Whether there is anything to read: data, the end of the connection, or an error."""
-        return unread(self._inner)
-
-    def get_extra_info(self, info: str) -> object:
-        """What the library asks about its own stream."""
-        return self._inner.get_extra_info(info)
 
 
 def _note_refusal(exchange: Exchange, error: Exception) -> None:

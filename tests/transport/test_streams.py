@@ -12,6 +12,7 @@ import pytest
 
 from hamilton_sdk.transport import _exchange, _streams
 from hamilton_sdk.transport._exchange import Exchange, Stage
+from hamilton_sdk.transport._portions import Portions
 from hamilton_sdk.transport._streams import AsyncBackend, AsyncStream, Backend, Stream
 from tests.transport.exchanging import under_way
 
@@ -70,6 +71,29 @@ class AsyncWire(Wire):
     ) -> AsyncWire:
         super().start_tls(ssl_context, server_hostname, timeout)
         return self
+
+
+class Scripted(Wire):
+    """Gives what it was told to, once."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__()
+        self.data = data
+        self.reads = 0
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        self.reads += 1
+        return self.data
+
+    def get_extra_info(self, info: str) -> object:
+        return None
+
+
+class AsyncScripted(AsyncWire, Scripted):
+    """The same for an event loop."""
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return Scripted.read(self, max_bytes, timeout)
 
 
 class Network:
@@ -324,13 +348,13 @@ def test_addresses_that_are_known_already_are_tried_in_turn(exchange: Exchange, 
     assert network.tried == [("192.0.2.8", 443, 2.0), ("192.0.2.9", 443, 4.0)]
 
 
-async def test_async_addresses_that_are_known_already_are_tried_in_turn(
+async def test_async_addresses_that_are_known_already_are_tried_and_each_has_all_that_is_left(
     exchange: Exchange, time: list[float]
 ) -> None:
     network = AsyncNetwork(AsyncWire(), "192.0.2.7", "192.0.2.8")
     addresses = ["192.0.2.7", "192.0.2.8", "192.0.2.9"]
     stream = await AsyncBackend(network).connect_first(addresses, 443, 6.0)
-    assert network.tried == [("192.0.2.7", 443, 2.0), ("192.0.2.8", 443, 3.0), ("192.0.2.9", 443, 6.0)]
+    assert network.tried == [(address, 443, 6.0) for address in addresses]
     assert isinstance(stream, AsyncStream)
     with pytest.raises(ConnectionRefusedError, match=r"192\.0\.2\.8"):
         await AsyncBackend(network).connect_first(addresses[:2], 443, 6.0)
@@ -351,9 +375,54 @@ def test_a_resolver_that_does_not_answer_does_not_outlast_the_deadline(
         release.set()
 
 
-async def test_async_connecting_gets_what_is_left(exchange: Exchange, time: list[float]) -> None:
-    network = AsyncNetwork(AsyncWire())
+async def test_async_connecting_gets_what_is_left(
+    exchange: Exchange, names: list[str], time: list[float]
+) -> None:
+    network = AsyncNetwork(AsyncWire(), "192.0.2.1")
     stream = await AsyncBackend(network).connect_tcp("peer.example", 443, 20.0, socket_options=None)
-    assert network.tried == [("peer.example", 443, 4.0)]
+    assert network.tried == [("192.0.2.1", 443, 4.0), ("192.0.2.2", 443, 4.0)]
     assert isinstance(stream, AsyncStream)
     assert exchange.stage is Stage.CONNECTING
+
+
+async def test_an_async_address_that_does_not_answer_takes_no_time_from_the_next(exchange: Exchange) -> None:
+    class Silent(AsyncNetwork):
+        async def connect_tcp(self, host: str, port: int, timeout: float | None = None) -> Wire:
+            wire = await super().connect_tcp(host, port, timeout)
+            if host == "2001:db8::1":
+                await asyncio.sleep(3600)
+            return wire
+
+    network = Silent(AsyncWire())
+    stream = await AsyncBackend(network).connect_first(["2001:db8::1", "192.0.2.1"], 443, 4.0)
+    assert isinstance(stream, AsyncStream)
+    assert [host for host, *_ in network.tried] == ["2001:db8::1", "192.0.2.1"]
+
+
+def test_only_the_bytes_of_the_answer_are_handed_over(exchange: Exchange) -> None:
+    exchange.portions = Portions()
+    wire = Scripted(b"HTTP/1.1 200 OK\r\n\r\nbody+more")
+    stream = Stream(wire, 0)
+    assert stream.read(65536) == b"HTTP/1.1 200 OK\r\n\r\n"
+    assert stream.get_extra_info("is_readable")
+    exchange.head("GET", 200, {"content-length": "4"})
+    assert stream.read(65536) == b"body"
+    assert exchange.seen.endswith(b"body")
+    assert stream.unread()
+    assert wire.reads == 1
+
+
+async def test_only_the_bytes_of_the_answer_are_handed_over_in_a_loop_too(exchange: Exchange) -> None:
+    exchange.portions = Portions()
+    wire = AsyncScripted(b"HTTP/1.1 204 No\r\n\r\nHTTP/1.1 299 Made up\r\n\r\n")
+    stream = AsyncStream(wire, 0)
+    assert await stream.read(65536) == b"HTTP/1.1 204 No\r\n\r\n"
+    assert stream.get_extra_info("is_readable")
+    assert wire.reads == 1
+
+
+def test_what_a_proxy_says_is_handed_over_as_it_comes(exchange: Exchange) -> None:
+    exchange.portions = Portions()
+    stream = Stream(Scripted(b"HTTP/1.1 200 OK\r\n\r\nmore"), 1)
+    assert stream.read(65536) == b"HTTP/1.1 200 OK\r\n\r\nmore"
+    assert not stream.unread()
