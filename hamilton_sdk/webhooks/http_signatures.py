@@ -292,7 +292,9 @@ def _joined(values: Mapping[str, list[str]], name: str) -> str:
     if lines is None:
         message = f"the webhook has no {name} header"
         raise refusal(message, "missing_header")
-    value = ", ".join(lines)
+    # As it is signed: neither white space around a line nor a fold in it is a part of it (RFC 9421, 2.1), nor
+    # of an id to remember.
+    value = ", ".join(" ".join(part.strip(" \t") for part in line.split("\r\n")).strip() for line in lines)
     check_length(value, name)
     return value
 

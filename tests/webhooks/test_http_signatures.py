@@ -287,6 +287,12 @@ class TestHeaders:
         raw = [(name.encode(), part.encode()) for name, part in lines]
         assert scheme({"old": SECRET}).verify(BODY, raw).body == BODY
 
+    @pytest.mark.parametrize("sent", [" msg_1", "msg_1\t", "\t msg_1 ", "msg_1\r\n "])
+    def test_white_space_around_an_id_makes_no_other_id(self, sent: str) -> None:
+        """It is not signed (RFC 9421, 2.1): a message sent again with a space must not be taken for another."""
+        headers = scheme().sign("msg_1", BODY) | {"webhook-id": sent}
+        assert scheme().verify(BODY, headers).id == "msg_1"
+
     def test_an_id_that_is_signed_is_one(self) -> None:
         headers = scheme().sign("msg_1", BODY)
         for wrong in ([("Webhook-Id", "msg_2")], [("Webhook-Id", "msg_1")]):
