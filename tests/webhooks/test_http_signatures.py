@@ -289,7 +289,7 @@ class TestHeaders:
 
     @pytest.mark.parametrize("sent", [" msg_1", "msg_1\t", "\t msg_1 ", "msg_1\r\n "])
     def test_white_space_around_an_id_makes_no_other_id(self, sent: str) -> None:
-        """It is not signed (RFC 9421, 2.1): a message sent again with a space must not be taken for another."""
+        """It is not signed (RFC 9421, 2.1): the message sent again with a space must not be taken for another."""
         headers = scheme().sign("msg_1", BODY) | {"webhook-id": sent}
         assert scheme().verify(BODY, headers).id == "msg_1"
 
