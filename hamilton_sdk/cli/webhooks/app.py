@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
-from pathlib import Path  # noqa: TC003 (typer reads the annotations)
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from hamilton_sdk.cli.ending import BROKEN, ended_by_errors, print_json, refuse
+from hamilton_sdk.cli.ending import BROKEN, ended_by_errors, print_json
 from hamilton_sdk.cli.webhooks.options import (
     AsJson,
+    Authority,
     Body,
+    FutureTolerance,
+    Header,
     HeaderBeginning,
+    HeaderFile,
+    HeaderName,
     HeaderNames,
     IsText,
+    MessageId,
+    Networks,
+    PastTolerance,
     Port,
+    SampleType,
     SecretEnv,
     SecretFile,
+    SignaturePrefix,
+    SignedBy,
 )
 from hamilton_sdk.cli.webhooks.stored_commands import deliveries, replay
-from hamilton_sdk.errors import Invalid, WebhookPayloadError, WebhookVerificationError
+from hamilton_sdk.errors import Invalid
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hamilton_sdk.cli.webhooks.sending import Sent
 
 __all__ = ["webhooks"]
 
@@ -36,10 +51,7 @@ webhooks: typer.Typer = typer.Typer(
 def sign(
     file: Body = None,
     *,
-    id: Annotated[  # noqa: A002 (the option's name)
-        str | None,
-        typer.Option("--id", show_default=False, help="Of the message; the event's own if not given."),
-    ] = None,
+    id: MessageId = None,  # noqa: A002 (the option's name)
     timestamp: Annotated[
         str | None,
         typer.Option(show_default=False, help="Of this attempt, ISO 8601 or seconds; now if not given."),
@@ -54,6 +66,9 @@ def sign(
     secret_file: SecretFile = None,
     text_secret: IsText = False,
     headers_begin: HeaderBeginning = HeaderNames.WEBHOOK,
+    preset: SignedBy = None,
+    header_name: HeaderName = None,
+    signature_prefix: SignaturePrefix = None,
     as_json: AsJson = False,
 ) -> None:
     """Sign a body; prints the headers to post with it, as lines of "name: value".
@@ -61,13 +76,15 @@ def sign(
     The body is signed byte for byte: an editor that adds a line break at its end changes it.
     """
     from hamilton_sdk.cli.webhooks.given import body_of, moment_of
-    from hamilton_sdk.cli.webhooks.secret import check_streams, hook_of, secret_of
+    from hamilton_sdk.cli.webhooks.scheme import Scheme
+    from hamilton_sdk.cli.webhooks.secret import check_streams, secret_of
     from hamilton_sdk.cli.webhooks.sending import id_of
 
     with ended_by_errors(as_json=as_json):
+        scheme = Scheme(preset, header_name, signature_prefix, headers_begin, text_secret)
+        scheme.check(id=id, timed={"--timestamp": timestamp})
         check_streams(file, secret_file)
-        secret = secret_of(secret_env, secret_file)
-        hook = hook_of(secret, is_text=text_secret, prefix=headers_begin.value)
+        hook = scheme.hook(secret_of(secret_env, secret_file))
         body = body_of(file)
         headers = hook.sign(id or id_of(body), body, moment_of(timestamp, "--timestamp"))
         if curl is not None:
@@ -85,30 +102,21 @@ def sign(
 def verify(
     file: Body = None,
     *,
-    header: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--header", "-H", metavar="'NAME: VALUE'", show_default=False, help="A header of the request."
-        ),
-    ] = None,
-    headers: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", show_default=False, help="File of headers: a line each, or a JSON object."
-        ),
-    ] = None,
+    header: Header = None,
+    headers: HeaderFile = None,
     received_at: Annotated[
         str | None,
         typer.Option(show_default=False, help="When it arrived, ISO 8601 or seconds; now if not given."),
     ] = None,
-    past_tolerance: Annotated[int, typer.Option(min=0, help="Seconds it may be old.")] = 300,
-    future_tolerance: Annotated[
-        int, typer.Option(min=0, help="Seconds the sender's clock may be ahead.")
-    ] = 300,
+    past_tolerance: PastTolerance = None,
+    future_tolerance: FutureTolerance = None,
     secret_env: SecretEnv = None,
     secret_file: SecretFile = None,
     text_secret: IsText = False,
     headers_begin: HeaderBeginning = HeaderNames.WEBHOOK,
+    preset: SignedBy = None,
+    header_name: HeaderName = None,
+    signature_prefix: SignaturePrefix = None,
     as_json: AsJson = False,
 ) -> None:
     """Verify a message: its body, and the headers that came with it.
@@ -116,37 +124,18 @@ def verify(
     Prints id, timestamp and type of the event. Exit codes: 0 it is genuine, 1 it is not, 2 wrong input.
     """
     from hamilton_sdk.cli.webhooks.given import body_of, headers_of, moment_of
-    from hamilton_sdk.cli.webhooks.secret import check_streams, hook_of, secret_of
+    from hamilton_sdk.cli.webhooks.scheme import Scheme
+    from hamilton_sdk.cli.webhooks.secret import check_streams, secret_of
+    from hamilton_sdk.cli.webhooks.verifying import verify as tell
 
+    times = {"--past-tolerance": past_tolerance, "--future-tolerance": future_tolerance}
     with ended_by_errors(as_json=as_json):
+        scheme = Scheme(preset, header_name, signature_prefix, headers_begin, text_secret)
+        scheme.check(timed={"--received-at": received_at, **times})
         check_streams(file, secret_file, headers)
-        secret = secret_of(secret_env, secret_file)
-        hook = hook_of(
-            secret,
-            is_text=text_secret,
-            prefix=headers_begin.value,
-            past=past_tolerance,
-            future=future_tolerance,
-        )
-        given = headers_of(header or (), headers)
-        moment = moment_of(received_at, "--received-at")
-        try:
-            message = hook.verify(body_of(file), given, moment)
-        except WebhookVerificationError as error:
-            first = {"genuine": False, "reason": error.reason}
-            refuse(error, as_json=as_json, first=first, details=[f"Reason: {error.reason}"], code=BROKEN)
-        event, problem = None, None
-        try:
-            event = message.event()
-        except WebhookPayloadError as error:
-            problem = error.message
-        if as_json:
-            from hamilton_sdk.cli.webhooks.documents import verified_document
-
-            print_json({**verified_document(message, event, problem)})
-            return
-        kind = f"none: {problem}" if event is None else event.type
-        typer.echo(f"id: {message.id}\ntimestamp: {message.timestamp.isoformat()}\ntype: {kind}")
+        hook = scheme.hook(secret_of(secret_env, secret_file), past=past_tolerance, future=future_tolerance)
+        given, moment = headers_of(header or (), headers), moment_of(received_at, "--received-at")
+        tell(hook, body_of(file), given, moment, as_json=as_json)
 
 
 @webhooks.command()
@@ -207,28 +196,10 @@ def send(
     url: Annotated[str, typer.Argument(help="Where, by https.", show_default=False)],
     file: Body = None,
     *,
-    sample: Annotated[
-        str | None,
-        typer.Option(
-            metavar="TYPE", show_default=False, help="Send a sample of this type: visit.created, ..."
-        ),
-    ] = None,
-    id: Annotated[  # noqa: A002 (the option's name)
-        str | None,
-        typer.Option("--id", show_default=False, help="Of the message; the event's own if not given."),
-    ] = None,
-    allow: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="NETWORK", show_default=False, help="Private network it may go to: 127.0.0.0/8, ..."
-        ),
-    ] = None,
-    ca: Annotated[
-        Path | None,
-        typer.Option(
-            metavar="FILE", show_default=False, help="PEM file of the authority to trust, and no other."
-        ),
-    ] = None,
+    sample: SampleType = None,
+    id: MessageId = None,  # noqa: A002 (the option's name)
+    allow: Networks = None,
+    ca: Authority = None,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds for all.")] = 30.0,
     secret_env: SecretEnv = None,
     secret_file: SecretFile = None,
@@ -240,7 +211,6 @@ def send(
 
     Prints status and duration. Exit codes: 0 it was taken (2xx), 1 it was not, 2 wrong input.
     """
-    from hamilton_sdk.cli.webhooks.documents import sent_document
     from hamilton_sdk.cli.webhooks.secret import check_streams, hook_of, secret_of
     from hamilton_sdk.cli.webhooks.sending import id_of
     from hamilton_sdk.cli.webhooks.sending import send as post
@@ -254,18 +224,24 @@ def send(
         body = _event(file, sample)
         http = Http(ca=ca, timeouts=Timeouts(total=timeout))
         sent = post(hook, url, body, id or id_of(body), http=http, networks=allow or ())
-        if as_json:
-            print_json(sent_document(sent))
-        elif sent.error is not None:
-            typer.echo(f"Error: {sent.error.message}", err=True)
-            if sent.hint:
-                typer.echo(f"Hint: {sent.hint}", err=True)
-        else:
-            from hamilton_sdk.cli.screen import Output
-            from hamilton_sdk.cli.webhooks.showing import show_sent
-
-            show_sent(Output(), sent)
+        _tell_sent(sent, as_json=as_json)
     raise typer.Exit(0 if sent.is_delivered else BROKEN)
+
+
+def _tell_sent(sent: Sent, *, as_json: bool) -> None:
+    if as_json:
+        from hamilton_sdk.cli.webhooks.documents import sent_document
+
+        print_json(sent_document(sent))
+    elif sent.error is not None:
+        typer.echo(f"Error: {sent.error.message}", err=True)
+        if sent.hint:
+            typer.echo(f"Hint: {sent.hint}", err=True)
+    else:
+        from hamilton_sdk.cli.screen import Output
+        from hamilton_sdk.cli.webhooks.showing import show_sent
+
+        show_sent(Output(), sent)
 
 
 def _event(file: Path | None, kind: str | None) -> bytes:

@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from hamilton_sdk.cli.webhooks.stored import Listed
     from hamilton_sdk.webhooks.events import Event
     from hamilton_sdk.webhooks.models import Attempt, Delivery
-    from hamilton_sdk.webhooks.verified import VerifiedMessage
+    from hamilton_sdk.webhooks.verified import Verified
 
 __all__ = ["arrival_document", "attempts_document", "listed_document", "sent_document", "verified_document"]
 
 
-def verified_document(
-    message: VerifiedMessage, event: Event | None, problem: str | None
-) -> Mapping[str, Json]:
-    """A message that is genuine."""
+def verified_document(message: Verified, event: Event | None, problem: str | None) -> Mapping[str, Json]:
+    """A message that is genuine; id and timestamp are null where they are not signed."""
     return {
         "genuine": True,
         "id": message.id,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import typer
 
 from hamilton_sdk.cli.webhooks.given import STANDARD_INPUT
+from hamilton_sdk.cli.webhooks.options import FIVE_MINUTES
 from hamilton_sdk.errors import ConfigurationError, Invalid
 from hamilton_sdk.secrets import EnvironmentSecret, FileSecret, StaticSecret
 from hamilton_sdk.webhooks.signing import Webhook
@@ -20,11 +21,10 @@ if TYPE_CHECKING:
     from hamilton_sdk.secrets import SecretSource
     from hamilton_sdk.webhooks.signing import HeaderPrefix
 
-__all__ = ["USUAL", "check_streams", "hook_of", "secret_of", "secret_source"]
+__all__ = ["USUAL", "check_streams", "hook_of", "secret_of", "secret_source", "tolerance"]
 
 USUAL: Final = "HAMILTON_WEBHOOK_SECRET"
 """The variable that is looked at where nothing was said."""
-_FIVE_MINUTES: Final = 300
 _LARGEST_STEP: Final = 10**9
 
 
@@ -87,8 +87,8 @@ def hook_of(
     *,
     is_text: bool = False,
     prefix: HeaderPrefix = "webhook",
-    past: int = _FIVE_MINUTES,
-    future: int = _FIVE_MINUTES,
+    past: int = FIVE_MINUTES,
+    future: int = FIVE_MINUTES,
 ) -> Webhook:
     """What signs and verifies.
 
@@ -102,11 +102,15 @@ def hook_of(
     Raises:
         ConfigurationError: A secret is of a wrong kind.
     """
-    tolerances = [timedelta(seconds=min(each, _LARGEST_STEP)) for each in (past, future)]
     make = Webhook.from_text if is_text else Webhook
     return make(
         secret if is_text else secret.split(),
-        past_tolerance=tolerances[0],
-        future_tolerance=tolerances[1],
+        past_tolerance=tolerance(past),
+        future_tolerance=tolerance(future),
         header_prefix=prefix,
     )
+
+
+def tolerance(seconds: int) -> timedelta:
+    """So many seconds, where that is not longer than thirty years."""
+    return timedelta(seconds=min(seconds, _LARGEST_STEP))

@@ -160,6 +160,62 @@ class TestVerify:
         assert "--headers FILE" in result.stderr
 
 
+class TestPresets:
+    @pytest.mark.parametrize(
+        ("options", "beginning"),
+        [
+            (["--preset", "timestamped", "--header-name", "Stripe-Signature"], "Stripe-Signature: t="),
+            (
+                [
+                    "--preset",
+                    "body-hex",
+                    "--header-name",
+                    "X-Hub-Signature-256",
+                    "--signature-prefix",
+                    "sha256=",
+                ],
+                "X-Hub-Signature-256: sha256=",
+            ),
+            (["--preset", "body-base64", "--header-name", "X-Hmac"], "X-Hmac: "),
+        ],
+        ids=["timestamped", "body-hex", "body-base64"],
+    )
+    def test_what_was_signed_is_genuine(
+        self, run: CliRunner, body: str, options: list[str], beginning: str
+    ) -> None:
+        signed = run.invoke(webhooks, ["sign", body, *options]).stdout
+        assert signed.startswith(beginning)
+        assert signed.count("\n") == 1
+        result = run.invoke(webhooks, ["verify", body, *options, "-H", signed.rstrip("\n")])
+        assert result.exit_code == 0
+        assert "id: none is signed\n" in result.stdout
+        assert "type: visit.created\n" in result.stdout
+        forged = run.invoke(webhooks, ["verify", *options, "-H", signed.rstrip("\n")], input=b"{}")
+        assert forged.exit_code == 1
+        assert "Reason: no_match" in forged.stderr
+
+    @pytest.mark.parametrize(
+        ("options", "said"),
+        [
+            (["sign", "--preset", "body-hex"], "needs the name of its header"),
+            (["sign", "--header-name", "X-A"], "--header-name is given without --preset"),
+            (["sign", "--preset", "timestamped", "--header-name", "X-A", "--id", "a"], "signs no id"),
+            (["sign", "--preset", "body-hex", "--header-name", "X-A", "--timestamp", "1"], "signs no time"),
+            (["sign", "--preset", "body-hex", "--header-name", "X A"], "not the name of an HTTP header"),
+            (
+                ["verify", "--preset", "body-hex", "--header-name", "X-A", "--received-at", "1"],
+                "signs no time",
+            ),
+            (["verify", "--preset", "body-hex", "--header-name", "X-A", "--past-tolerance", "1"], "no time"),
+        ],
+        ids=str,
+    )
+    def test_options_that_do_not_fit_are_2(self, run: CliRunner, options: list[str], said: str) -> None:
+        result = run.invoke(webhooks, options, input=b"{}")
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert said in result.stderr
+
+
 @pytest.fixture
 def listener() -> Iterator[Begin]:
     """Start `listen`, and read what it prints for a sender."""
