@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING
 from hamilton_sdk._lazy import lazy
 
 if TYPE_CHECKING:
+    from hamilton_sdk.graph.async_connector import AsyncCalendar
+    from hamilton_sdk.graph.changes import AsyncChanges, Changes
+    from hamilton_sdk.graph.connector import Calendar
     from hamilton_sdk.graph.errors import RoomTaken
     from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities, ChangePage
     from hamilton_sdk.graph.models import (
@@ -27,12 +30,16 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "AsyncCalendar",
+    "AsyncChanges",
     "Attendee",
     "Booking",
+    "Calendar",
     "CalendarAdapter",
     "Capabilities",
     "Change",
     "ChangePage",
+    "Changes",
     "Health",
     "Meeting",
     "Occupancy",
@@ -48,6 +55,9 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = lazy(
         __name__,
         {
+            "async_connector": ("AsyncCalendar",),
+            "changes": ("AsyncChanges", "Changes"),
+            "connector": ("Calendar",),
             "errors": ("RoomTaken",),
             "interface": ("CalendarAdapter", "Capabilities", "ChangePage"),
             "models": (
