@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from hamilton_sdk.clock import Clock
+    from hamilton_sdk.store.operation import Operation
     from hamilton_sdk.webhooks._claiming import Room
     from hamilton_sdk.webhooks._settling import Settled, Turned
     from hamilton_sdk.webhooks._unsent import Unsent
@@ -90,6 +91,7 @@ class Course:
         hooks: What the application wants to hear about.
         unsent: What it has heard of what could not be sent.
         wake: Ends a `Wait`; may be called from any thread.
+        check: Done before the first claim; what it raises ends the course.
 
     Attributes:
         attempts: How many deliveries were tried.
@@ -107,6 +109,7 @@ class Course:
         hooks: DeliveryHooks,
         unsent: Unsent,
         wake: Callable[[], None],
+        check: Operation[None] | None = None,
     ) -> None:
         self.attempts = 0
         self._worker = worker
@@ -118,6 +121,7 @@ class Course:
         self._hooks = hooks
         self._unsent = unsent
         self._wake = wake
+        self._check = check
         self._look = True
         self._stopping = False
         self._ends = math.inf
@@ -150,6 +154,7 @@ class Course:
             until_stopped: Whether to go on where nothing is due.
 
         Raises:
+            ConfigurationError: Thrown in by what is checked first.
             StoreError: Thrown in, and there is no reason to wait for the store to come back.
         """
         flush, failures = False, 0
@@ -192,6 +197,9 @@ class Course:
     def _turn(self, results: tuple[Result, ...], room: Room) -> Generator[Step, Any, None]:
         self._look = False
         try:
+            if self._check is not None:
+                yield Query(self._check)
+                self._check = None
             turned: Turned = yield Query(self._operation(results, room))
         except BaseException:
             self._look = True

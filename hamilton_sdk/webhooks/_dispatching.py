@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from hamilton_sdk.clock import Clock
     from hamilton_sdk.flow import Flow, Query, Request, Responder, Response
+    from hamilton_sdk.store.operation import Operation
     from hamilton_sdk.transport.addresses import Network
     from hamilton_sdk.transport.base import AsyncTransport, Transport
     from hamilton_sdk.transport.guarded import AsyncGuardedTransport, GuardedTransport
@@ -83,8 +84,13 @@ class Settings:
         self.clock = clock
         self.unsent = Unsent(clock)
 
-    def course(self, wake: Callable[[], None]) -> Course:
-        """The course of a new worker."""
+    def course(self, wake: Callable[[], None], check: Operation[None]) -> Course:
+        """The course of a new worker.
+
+        Args:
+            wake: Ends its waits.
+            check: Done before its first claim.
+        """
         return Course(
             worker=f"{os.getpid()}-{secrets.token_hex(6)}",
             places=self.places,
@@ -95,6 +101,7 @@ class Settings:
             hooks=self.hooks,
             unsent=self.unsent,
             wake=wake,
+            check=check,
         )
 
     def flow(self, claimed: Claimed, sign: Sign) -> Flow[Result]:

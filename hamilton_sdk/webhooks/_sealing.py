@@ -58,12 +58,16 @@ class Seal:
     Args:
         key: Where its keys come from; None where no endpoint is managed or delivered to.
 
+    Attributes:
+        place: Where what it encrypts is kept, in words.
+
     Raises:
         ConfigurationError: The key is none.
         TypeError: It is no source of secrets.
     """
 
     def __init__(self, key: SecretSource | None) -> None:
+        self.place: str = "this outbox"
         self._box: SecretBox | None = None
         if key is not None:
             from hamilton_sdk.secrets import SecretBox
@@ -95,6 +99,14 @@ class Seal:
         """
         content: list[dict[str, Any]] = json.loads(self.box().decrypt(sealed))
         return [KeptSecret(each["secret"], each["until"]) for each in content]
+
+    def opens(self, sealed: bytes) -> bool:
+        """Whether a key at hand decrypts an endpoint's secrets."""
+        try:
+            self.kept_secrets(sealed)
+        except ConfigurationError:
+            return False
+        return True
 
     def open_secrets(self, sealed: bytes, now: int) -> list[str]:
         """The secrets that sign at a time, newest first.

@@ -13,6 +13,7 @@ from hamilton_sdk.runner import AsyncRunner
 from hamilton_sdk.webhooks._course import Wait
 from hamilton_sdk.webhooks._dispatching import ONCE, asked, open_async_door
 from hamilton_sdk.webhooks._keyring import Keyring
+from hamilton_sdk.webhooks._operations.keys import CheckKey
 from hamilton_sdk.webhooks.delivering import DELIVERIES, released
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class AsyncGear:
         self.process = os.getpid()
         self.settings = settings
         self.sign = Keyring(outbox.seal).sign
+        self.check = CheckKey(outbox.seal)
         self.transport = open_async_door(settings.transport, settings.clock)
         self.runner = AsyncRunner(DELIVERIES, self.transport, settings.clock, store=outbox.store)
 
@@ -56,7 +58,7 @@ class AsyncCrew:
         self._loop = asyncio.get_running_loop()
         self._token = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
-        self.course: Course = gear.settings.course(self._wake)
+        self.course: Course = gear.settings.course(self._wake, gear.check)
 
     async def work(self, *, until_stopped: bool) -> None:
         """Go through with it; when broken off, break off what is under way and give it back.

@@ -15,6 +15,7 @@ from hamilton_sdk.runner import Runner
 from hamilton_sdk.webhooks._course import Wait
 from hamilton_sdk.webhooks._dispatching import ONCE, asked, open_door
 from hamilton_sdk.webhooks._keyring import Keyring
+from hamilton_sdk.webhooks._operations.keys import CheckKey
 from hamilton_sdk.webhooks.delivering import DELIVERIES, released
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Gear:
         self.process = os.getpid()
         self.settings = settings
         self.sign = Keyring(outbox.seal).sign
+        self.check = CheckKey(outbox.seal)
         self.transport = open_door(settings.transport, settings.clock)
         self.runner = Runner(DELIVERIES, self.transport, settings.clock, store=outbox.store)
         self.pool = ThreadPoolExecutor(settings.places, thread_name_prefix="hamilton-delivery")
@@ -61,7 +63,7 @@ class Crew:
         self._gear = gear
         self.thread: int = threading.get_ident()
         """Where hooks are called."""
-        self.course: Course = gear.settings.course(lambda: self._tokens.put(None))
+        self.course: Course = gear.settings.course(lambda: self._tokens.put(None), gear.check)
 
     def work(self, *, until_stopped: bool) -> None:
         """Go through with it; when broken off, finish what is under way first.

@@ -50,6 +50,7 @@ class AsyncOutbox:
         # What a dispatcher works with.
         self.store: AsyncStore = store
         self.seal: Seal = desk.seal
+        self.seal.place = str(store.address)
         self.clock: Clock = desk.clock
 
     @classmethod
@@ -157,7 +158,8 @@ class AsyncOutbox:
             The endpoint with its secret, which is not shown again.
 
         Raises:
-            ConfigurationError: A setting is wrong, or the outbox has no key.
+            ConfigurationError: A setting is wrong, or the outbox has no key, or one that opens nothing of the
+                endpoints that are there.
             StoreError: The database cannot.
         """
         settings = {
@@ -208,7 +210,8 @@ class AsyncOutbox:
             private_networks: All of them.
 
         Raises:
-            ConfigurationError: A setting is wrong, nothing was given, or the outbox has no key.
+            ConfigurationError: A setting is wrong, nothing was given, or the outbox has no key; headers were
+                given, and no key at hand opens the endpoint's secrets.
             NotFound: There is no such endpoint.
             StoreError: The database cannot.
         """
@@ -247,7 +250,8 @@ class AsyncOutbox:
             The endpoint with its new secret, which is not shown again.
 
         Raises:
-            ConfigurationError: The secret cannot sign or is there already, or the outbox has no key.
+            ConfigurationError: The secret cannot sign or is there already, or the outbox has no key, or none
+                that opens the endpoint's secrets.
             NotFound: There is no such endpoint.
             StoreError: The database cannot.
         """

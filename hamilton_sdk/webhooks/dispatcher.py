@@ -94,7 +94,8 @@ class Dispatcher:
             How many deliveries were tried.
 
         Raises:
-            ConfigurationError: The dispatcher or the outbox is closed.
+            ConfigurationError: The dispatcher or the outbox is closed, or its key opens the secrets of none
+                of the endpoints there are.
             StoreError: The database cannot. What was under way is delivered again once its lease has ended.
         """
         return self._work(until_stopped=False, at_most=at_most)
@@ -103,7 +104,8 @@ class Dispatcher:
         """Deliver until `stop` is called; waits while nothing is due, and while the database is away.
 
         Raises:
-            ConfigurationError: The dispatcher or the outbox is closed.
+            ConfigurationError: The dispatcher or the outbox is closed, or its key opens the secrets of none
+                of the endpoints there are.
             StoreError: The database was away while stopping.
         """
         self._work(until_stopped=True)
@@ -252,7 +254,8 @@ class AsyncDispatcher:
             How many deliveries were tried.
 
         Raises:
-            ConfigurationError: The dispatcher or the outbox is closed.
+            ConfigurationError: The dispatcher or the outbox is closed, or its key opens the secrets of none
+                of the endpoints there are.
             StoreError: The database cannot. What was under way is delivered again once its lease has ended.
         """
         return await self._work(until_stopped=False, at_most=at_most)
@@ -261,7 +264,8 @@ class AsyncDispatcher:
         """Deliver until `stop` is called; waits while nothing is due, and while the database is away.
 
         Raises:
-            ConfigurationError: The dispatcher or the outbox is closed.
+            ConfigurationError: The dispatcher or the outbox is closed, or its key opens the secrets of none
+                of the endpoints there are.
             StoreError: The database was away while stopping.
         """
         await self._work(until_stopped=True)

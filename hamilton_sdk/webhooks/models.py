@@ -86,6 +86,8 @@ class Endpoint:
         breaker_until: Until when it is given a rest.
         created_at: When it was added.
         updated_at: When it was last changed.
+        readable: Whether a key at hand opens its secrets and headers. Where none does, nothing can be
+            delivered to it, and no headers are shown; all that needs no secret can be done with it.
     """
 
     id: str
@@ -105,6 +107,7 @@ class Endpoint:
     breaker_until: datetime | None
     created_at: datetime
     updated_at: datetime
+    readable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

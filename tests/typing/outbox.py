@@ -52,6 +52,7 @@ def looking_after(outbox: Outbox) -> None:
     assert_type(made, NewEndpoint)
     assert_type(made.secret, str)
     assert_type(outbox.endpoints(), tuple[Endpoint, ...])
+    assert_type(made.readable, bool)
     assert_type(outbox.update_endpoint(made.id, rate=None), Endpoint)
     assert_type(outbox.rotate_secret(made.id, overlap=timedelta(hours=1)), NewEndpoint)
     assert_type(outbox.pause(made.id), Endpoint)

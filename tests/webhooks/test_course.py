@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from hamilton_sdk.clock import SettableClock
-from hamilton_sdk.errors import StoreError
+from hamilton_sdk.errors import ConfigurationError, StoreError
 from hamilton_sdk.flow import Query
 from hamilton_sdk.webhooks._claiming import Claims
 from hamilton_sdk.webhooks._course import Begin, Course, Wait
@@ -44,7 +44,7 @@ class Rig:
         until_stopped: Whether the course goes on where nothing is due.
     """
 
-    def __init__(self, places=4, hooks=None, *, until_stopped=True):
+    def __init__(self, places=4, hooks=None, *, until_stopped=True, check=None):
         self.clock = SettableClock()
         self.woken = 0
         self.course = Course(
@@ -57,6 +57,7 @@ class Rig:
             hooks=hooks or DeliveryHooks(),
             unsent=Unsent(self.clock),
             wake=self._wake,
+            check=check,
         )
         self._steps = self.course.steps(until_stopped=until_stopped)
         self.step = next(self._steps)
@@ -153,6 +154,39 @@ class TestClaiming:
         assert rig.turn(contended=True) == Wait(0.02)
         rig.answer(False)
         assert rig.asked.claim is not None
+
+
+class TestChecking:
+    """What is checked first: whether the key fits, say."""
+
+    def test_it_is_done_once_before_the_first_claim(self):
+        check = object()
+        rig = Rig(check=check)
+        assert rig.step == Query(check)
+        assert rig.answer(None) != Query(check)
+        assert rig.asked.claim is not None
+        rig.turn()
+        rig.answer(False)
+        assert rig.asked.claim is not None
+
+    def test_what_it_finds_ends_the_course_with_nothing_claimed(self):
+        rig = Rig(check=object())
+        with pytest.raises(ConfigurationError, match="the wrong key"):
+            rig.answer(ConfigurationError("the wrong key"))
+
+    def test_where_the_store_is_away_it_is_tried_again(self):
+        check = object()
+        rig = Rig(check=check)
+        assert rig.answer(StoreError("away")) == Wait(0.1)
+        assert rig.answer(False) == Query(check)
+        rig.answer(None)
+        assert rig.asked.claim is not None
+
+    def test_a_course_that_is_to_stop_checks_nothing(self):
+        rig = Rig(check=object())
+        rig.course.stop()
+        rest = rig.course.steps(until_stopped=True)
+        assert list(rest) == []
 
 
 class TestSettling:

@@ -22,6 +22,8 @@ from hamilton_sdk.webhooks._dispatching import (
     open_door,
     warn_unclosed,
 )
+from hamilton_sdk.webhooks._operations.keys import CheckKey
+from hamilton_sdk.webhooks._sealing import Seal
 from hamilton_sdk.webhooks._time import micros
 from hamilton_sdk.webhooks.breaker import BreakerPolicy
 from hamilton_sdk.webhooks.delivering import DeliveryRequest, Verdict
@@ -98,7 +100,7 @@ def test_only_settings_and_simulators_are_taken(given):
 
 def test_each_worker_has_a_name_of_its_own():
     settings = _settings()
-    names = {settings.course(lambda: None)._worker for _ in range(50)}
+    names = {settings.course(lambda: None, CheckKey(Seal(None)))._worker for _ in range(50)}
     assert len(names) == 50
 
 

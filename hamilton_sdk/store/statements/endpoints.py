@@ -24,6 +24,7 @@ __all__ = [
     "pause_endpoint",
     "resume_endpoint",
     "select_endpoints",
+    "select_secrets",
     "skip_deliveries",
     "update_endpoint",
 ]
@@ -81,6 +82,13 @@ def select_endpoints(tables: Tables) -> Executable:
     """All of them, in the order they were made."""
     table = tables.endpoint
     return select(*[table.c[name] for name in ENDPOINT]).order_by(table.c.created_at, table.c.id)
+
+
+@Statement
+def select_secrets(tables: Tables) -> Executable:
+    """What tells whether a key fits, the newest endpoints first."""
+    table = tables.endpoint
+    return select(table.c.id, table.c.secrets).order_by(table.c.created_at.desc(), table.c.id)
 
 
 @Statement

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
-from hamilton_sdk.errors import NotFound
+from hamilton_sdk.errors import ConfigurationError, NotFound
 from hamilton_sdk.store.statements import endpoints as statements
 from hamilton_sdk.webhooks._checks import check_place
+from hamilton_sdk.webhooks._operations.keys import check_key, kept_secrets
 from hamilton_sdk.webhooks._sealing import KeptSecret, rotated
 from hamilton_sdk.webhooks._time import moment
 from hamilton_sdk.webhooks.models import Endpoint, NewEndpoint
@@ -79,6 +81,7 @@ class AddEndpoint:
 
     def run(self, execute: Execute) -> NewEndpoint:
         """Do it."""
+        check_key(execute, self.seal)
         sealed = self.seal.secrets([KeptSecret(self.secret, None)])
         columns = self.settings.columns(self.seal)
         given = {"id": self.id, "secrets": sealed, "created_at": self.now, **columns}
@@ -116,10 +119,14 @@ class UpdateEndpoint:
         settings = settings_of(_endpoint(row, self.seal))._replace(**self.changes)
         check_place(settings.url, settings.private_networks)
         columns = settings.columns(self.seal)
-        sealed = row[_SECRETS]
+        if "headers" in self.changes:
+            # With a key that does not fit they would be as unreadable to whoever has the right one.
+            kept_secrets(self.id, row[_SECRETS], self.seal)
+        else:
+            columns["headers"] = row[_HEADERS]
         execute(
             statements.update_endpoint,
-            {"id_": self.id, "secrets": sealed, "updated_at": self.now, **columns},
+            {"id_": self.id, "secrets": row[_SECRETS], "updated_at": self.now, **columns},
         )
         if self.changes.get("ordered"):
             execute(statements.order_deliveries, {"endpoint": self.id})
@@ -141,13 +148,11 @@ class RotateSecret:
     def run(self, execute: Execute) -> NewEndpoint:
         """Do it."""
         row = _row(execute, self.id)
-        kept = rotated(self.seal.kept_secrets(row[_SECRETS]), self.secret, self.now, self.until)
+        check_key(execute, self.seal)
+        kept = rotated(kept_secrets(self.id, row[_SECRETS], self.seal), self.secret, self.now, self.until)
         columns = settings_of(_endpoint(row, self.seal)).columns(self.seal)
-        sealed = self.seal.secrets(kept)
-        execute(
-            statements.update_endpoint,
-            {"id_": self.id, "secrets": sealed, "updated_at": self.now, **columns},
-        )
+        given = {"id_": self.id, "secrets": self.seal.secrets(kept), "updated_at": self.now}
+        execute(statements.update_endpoint, {**columns, **given, "headers": row[_HEADERS]})
         return _with_secret(_locked(execute, self.id, self.seal), self.secret)
 
 
@@ -204,6 +209,7 @@ class RemoveEndpoint:
 
 
 _SECRETS = statements.ENDPOINT.index("secrets")
+_HEADERS = statements.ENDPOINT.index("headers")
 
 
 def _row(execute: Execute, id: str) -> Row:  # noqa: A002 (its name everywhere)
@@ -232,7 +238,8 @@ def _endpoint(row: Row, seal: Seal) -> Endpoint:
     kept["events"] = tuple(json.loads(kept["events"])) if kept["events"] else ()
     kept["schedule"] = None if kept["schedule"] is None else tuple(json.loads(kept["schedule"]))
     kept["ordered"] = bool(kept["ordered"])
-    kept["headers"] = seal.open_headers(kept["headers"])
+    headers = _opened_headers(row, seal)
+    kept["headers"], kept["readable"] = headers or {}, headers is not None
     kept["private_networks"] = tuple(json.loads(kept["private_networks"]))
     return Endpoint(**kept)
 
@@ -240,3 +247,11 @@ def _endpoint(row: Row, seal: Seal) -> Endpoint:
 def _with_secret(endpoint: Endpoint, secret: str) -> NewEndpoint:
     given: dict[str, Any] = {each.name: getattr(endpoint, each.name) for each in fields(endpoint)}
     return NewEndpoint(**given, secret=secret)
+
+
+def _opened_headers(row: Row, seal: Seal) -> dict[str, str] | None:
+    """An endpoint's headers; None where no key at hand opens all that is kept encrypted of it."""
+    with suppress(ConfigurationError):
+        seal.kept_secrets(row[_SECRETS])
+        return seal.open_headers(row[_HEADERS])
+    return None

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from hamilton_sdk.errors import ConfigurationError, NotFound
-from hamilton_sdk.secrets import SecretBox, StaticSecret
 from hamilton_sdk.webhooks import Webhook
 from hamilton_sdk.webhooks._time import micros
 from hamilton_sdk.webhooks.models import Endpoint, NewEndpoint
@@ -67,13 +66,6 @@ class TestEndpoints:
                 with pytest.raises(ConfigurationError, match="has no key"):
                     call()
             assert outbox.endpoints() == ()
-
-    def test_a_wrong_key_is_told(self, address: str, is_async: bool) -> None:
-        with open_outbox(address, is_async=is_async) as outbox:
-            made = outbox.add_endpoint(URL)
-        with open_outbox(address, is_async=is_async, key=StaticSecret(SecretBox.new_key())) as outbox:
-            with pytest.raises(ConfigurationError, match="cannot be decrypted"):
-                outbox.rotate_secret(made.id)
 
     @pytest.mark.parametrize(
         "settings",
