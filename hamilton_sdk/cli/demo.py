@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
+    from hamilton_sdk.cli.news import Newsroom
     from hamilton_sdk.cli.record import Event, Stay
     from hamilton_sdk.cli.visits import Problem, VisitFile
     from hamilton_sdk.testing.simulators import AeosSimulator
@@ -131,17 +132,8 @@ def play(
     ):
         visits, notes = fit(file.visits, _building(acs), chance)
         steps = plan(visits, chance)
-        audience.open(
-            Opening(
-                url=url,
-                product=acs.check().product,
-                receiver=news.url,
-                clock=clock.now(),
-                notes=(*stage.notes(), *notes),
-                # Ready, expired, closed, purged.
-                events=len(visits) + len(steps) + 4,
-            )
-        )
+        notes = (*stage.notes(), *notes)
+        audience.open(_opening(url, acs, news, clock.now(), notes, len(visits) + len(steps)))
         journey = Journey(
             acs,
             clock=clock,
@@ -160,6 +152,20 @@ def play(
         len(simulator.faults.drawn),
         others_untouched=stage.others_untouched(clock.now()),
         arrived=arrived,
+    )
+
+
+def _opening(
+    url: str, acs: AccessControl, news: Newsroom, now: datetime, notes: Sequence[str], events: int
+) -> Opening:
+    return Opening(
+        url=url,
+        product=acs.check().product,
+        receiver=news.url,
+        clock=now,
+        notes=notes,
+        # Ready, expired, closed, purged.
+        events=events + 4,
     )
 
 

@@ -110,15 +110,18 @@ def install(
         if kept.deliver():
             host.wake()
 
-    def stop(**_: object) -> None:
-        kept.stop()
-
-    def close(**_: object) -> None:
-        kept.close()
-
-    limit = (at_most + _SPARE).total_seconds()
+    sending = {} if queue is None else {"queue": queue}
     typed: Any = app
-    task = typed.task(
+    host = CeleryHost(_task(typed, deliver, name, every, at_most), kept, sending)
+    # By its name: to touch the task would settle the app's configuration, which may be still to come.
+    typed.add_periodic_task(every, typed.signature(name), name=name, **sending)
+    _end_with_the_worker(kept, signals)
+    return host
+
+
+def _task(app: Any, deliver: Callable[[], None], name: str, every: float, at_most: timedelta) -> Any:  # noqa: ANN401 (Celery has no types)
+    limit = (at_most + _SPARE).total_seconds()
+    return app.task(
         name=name,
         shared=False,  # with other apps of the process, which have outboxes of their own
         ignore_result=True,
@@ -127,15 +130,19 @@ def install(
         soft_time_limit=limit,
         time_limit=limit,
     )(deliver)
-    sending = {} if queue is None else {"queue": queue}
-    host = CeleryHost(task, kept, sending)
-    # By its name: to touch the task would settle the app's configuration, which may be still to come.
-    typed.add_periodic_task(every, typed.signature(name), name=name, **sending)
+
+
+def _end_with_the_worker(kept: Kept, signals: Any) -> None:  # noqa: ANN401 (Celery has no types)
+    def stop(**_: object) -> None:
+        kept.stop()
+
+    def close(**_: object) -> None:
+        kept.close()
+
     # Signals hold their receivers weakly unless told otherwise.
     signals.worker_shutting_down.connect(stop, weak=False)
     signals.worker_process_shutdown.connect(close, weak=False)
     signals.worker_shutdown.connect(close, weak=False)
-    return host
 
 
 def _signals(app: object, every: float) -> Any:  # noqa: ANN401 (Celery has no types)
