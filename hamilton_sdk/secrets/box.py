@@ -20,7 +20,8 @@ class SecretBox:
 
     The source gives one key or several, separated by white space or commas: the first encrypts, all decrypt.
     To change the key put a new one in front, let `rotate` encrypt what there is anew, and take the old one
-    away. Where no key at hand decrypts something, the source is asked again, once.
+    away. The source is asked for its keys whenever something is encrypted, and once more where no key at hand
+    decrypts something: a process that runs meanwhile need not be started anew.
 
     Args:
         source: Of the keys, each as `SecretBox.new_key` makes them.
@@ -50,8 +51,12 @@ class SecretBox:
         return Fernet.generate_key().decode("ascii")
 
     def encrypt(self, content: bytes) -> bytes:
-        """Encrypt with the first key; the result is ASCII and tells when it was made."""
-        return self._fernet.encrypt(content)
+        """Encrypt with the first key; the result is ASCII and tells when it was made.
+
+        Raises:
+            ConfigurationError: There is no key any more, or one is none.
+        """
+        return self._anew().encrypt(content)
 
     def decrypt(self, sealed: bytes) -> bytes:
         """Decrypt with whichever key fits.
@@ -64,10 +69,9 @@ class SecretBox:
         try:
             return self._fernet.decrypt(sealed)
         except InvalidToken:
-            with self._lock:
-                self._fernet = _keys(self._source)
+            fernet = self._anew()
         try:
-            return self._fernet.decrypt(sealed)
+            return fernet.decrypt(sealed)
         except InvalidToken:
             message = "a stored secret cannot be decrypted with any key at hand"
             hint = "give the key it was encrypted with behind the new one, separated by a comma"
@@ -80,6 +84,12 @@ class SecretBox:
             ConfigurationError: No key decrypts it.
         """
         return self.encrypt(self.decrypt(sealed))
+
+    def _anew(self) -> MultiFernet:
+        """The keys as they are now."""
+        with self._lock:
+            self._fernet = _keys(self._source)
+            return self._fernet
 
 
 def _check_source(given: object) -> None:

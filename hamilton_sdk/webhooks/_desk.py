@@ -11,7 +11,7 @@ from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.store.arguments import check_number, check_text, check_type
 from hamilton_sdk.webhooks import _checks as checks
-from hamilton_sdk.webhooks._operations import deliveries, endpoints
+from hamilton_sdk.webhooks._operations import deliveries, endpoints, keys
 from hamilton_sdk.webhooks._operations.publishing import Publish
 from hamilton_sdk.webhooks._sealing import Seal
 from hamilton_sdk.webhooks._time import check_aware, micros, span
@@ -117,6 +117,13 @@ class Desk:
             raise ConfigurationError(message, hint="zero to 30 days; a day gives the receiver time to change")
         now = self.now()
         return endpoints.RotateSecret(endpoint, self._secret(secret), now + span(overlap), self.seal, now)
+
+    def reencrypt(self) -> keys.Reencrypt:
+        """See `Outbox.reencrypt`."""
+        self.seal.box().encrypt(
+            b""
+        )  # a key that is none is told here, and not taken for one that does not fit
+        return keys.Reencrypt(self.seal)
 
     def pause(self, endpoint: str, reason: str | None) -> endpoints.PauseEndpoint:
         """See `Outbox.pause`."""

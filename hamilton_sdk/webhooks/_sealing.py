@@ -121,6 +121,15 @@ class Seal:
         kept = self.kept_secrets(sealed)
         return [each.secret for each in kept if each.until is None or each.until > now]
 
+    def anew(self, secrets: bytes, headers: str) -> tuple[bytes, str]:
+        """Secrets and headers as kept, encrypted with the newest key.
+
+        Raises:
+            ConfigurationError: No key at hand decrypts them.
+        """
+        box = self.box()
+        return box.rotate(secrets), box.rotate(headers.encode("ascii")).decode("ascii") if headers else ""
+
     def headers(self, headers: Mapping[str, str]) -> str:
         """Headers as they are kept."""
         return self.box().encrypt(json.dumps(dict(headers)).encode()).decode("ascii") if headers else ""

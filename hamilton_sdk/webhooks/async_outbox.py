@@ -257,6 +257,22 @@ class AsyncOutbox:
         """
         return await self._do(self._desk.rotate_secret(endpoint, secret, overlap))
 
+    async def reencrypt(self) -> int:
+        """Encrypt what is kept of endpoints with the newest key, so that those behind it can be dropped.
+
+        First every process that adds or changes endpoints must have the new key in front. Deliveries go on
+        meanwhile; what is kept is the same, and no receiver notices.
+
+        Returns:
+            For how many endpoints.
+
+        Raises:
+            ConfigurationError: The outbox has no key, or there are endpoints that no key at hand opens: they
+                are named, and were left as they are, and the others are done.
+            StoreError: The database cannot, and nothing was changed.
+        """
+        return (await self._do(self._desk.reencrypt())).checked()
+
     async def pause(self, endpoint: str, *, reason: str | None = None) -> Endpoint:
         """Deliver nothing to an endpoint until `resume`; its events wait. A disabled one stays disabled.
 

@@ -60,6 +60,26 @@ def test_a_key_that_came_later_is_found(tmp_path: Path) -> None:
     assert running.decrypt(SecretBox(FileSecret(path)).encrypt(b"x")) == b"x"
 
 
+def test_a_key_that_came_later_encrypts_at_once(tmp_path: Path) -> None:
+    """Otherwise what a long-running process encrypts could not be read once the old key is gone."""
+    path = tmp_path / "keys"
+    path.write_text(OLD)
+    running = SecretBox(FileSecret(path))
+    sealed = running.encrypt(b"x")
+    path.write_text(f"{NEW}\n{OLD}\n")
+    assert box(NEW).decrypt(running.rotate(sealed)) == b"x"
+    assert box(NEW).decrypt(running.encrypt(b"y")) == b"y"
+
+
+def test_nothing_is_encrypted_with_a_key_that_was_taken_away(tmp_path: Path) -> None:
+    path = tmp_path / "keys"
+    path.write_text(OLD)
+    running = SecretBox(FileSecret(path))
+    path.unlink()
+    with pytest.raises(ConfigurationError, match="cannot be read"):
+        running.encrypt(b"x")
+
+
 @pytest.mark.parametrize("key", ["s3cret", f"{OLD},s3cret", ","])
 def test_what_is_no_key_is_told_without_showing_it(key: str) -> None:
     with pytest.raises(ConfigurationError, match="is no key") as caught:

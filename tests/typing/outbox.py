@@ -55,6 +55,7 @@ def looking_after(outbox: Outbox) -> None:
     assert_type(made.readable, bool)
     assert_type(outbox.update_endpoint(made.id, rate=None), Endpoint)
     assert_type(outbox.rotate_secret(made.id, overlap=timedelta(hours=1)), NewEndpoint)
+    assert_type(outbox.reencrypt(), int)
     assert_type(outbox.pause(made.id), Endpoint)
     assert_type(outbox.deliveries(state="dead"), Pager[Delivery])
     assert_type(outbox.attempts(1), tuple[Attempt, ...])
@@ -70,6 +71,7 @@ async def awaited(event: Event, core: AsyncConnection, session: AsyncSession) ->
         assert_type(await outbox.publish(event, session), str)
         assert_type(outbox.dead_letters(), AsyncPager[Delivery])
         assert_type(await outbox.counters(), Counters)
+        assert_type(await outbox.reencrypt(), int)
     assert_type(await AsyncInbox.open("hooks.db"), AsyncInbox)
 
 

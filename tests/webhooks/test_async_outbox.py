@@ -20,6 +20,7 @@ NAMES = {
     "update_endpoint",
     "remove_endpoint",
     "rotate_secret",
+    "reencrypt",
     "pause",
     "resume",
     "deliveries",

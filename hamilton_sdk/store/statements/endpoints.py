@@ -20,9 +20,11 @@ __all__ = [
     "hasten_deliveries",
     "insert_endpoint",
     "lock_endpoint",
+    "lock_sealed",
     "order_deliveries",
     "pause_endpoint",
     "resume_endpoint",
+    "seal_endpoint",
     "select_endpoints",
     "select_secrets",
     "skip_deliveries",
@@ -89,6 +91,21 @@ def select_secrets(tables: Tables) -> Executable:
     """What tells whether a key fits, the newest endpoints first."""
     table = tables.endpoint
     return select(table.c.id, table.c.secrets).order_by(table.c.created_at.desc(), table.c.id)
+
+
+@Statement
+def lock_sealed(tables: Tables) -> Executable:
+    """What is kept encrypted of all, held until the transaction ends; in the order of their locks."""
+    table = tables.endpoint
+    columns = (table.c.id, table.c.secrets, table.c.headers)
+    return select(*columns).order_by(table.c.id).with_for_update()
+
+
+@Statement
+def seal_endpoint(tables: Tables) -> Executable:
+    """Keep the same of one, encrypted anew."""
+    table = tables.endpoint
+    return update(table).where(table.c.id == bindparam("id_")).values(_given("secrets", "headers"))
 
 
 @Statement

@@ -1,4 +1,4 @@
-"""The key of what is kept encrypted: whether it fits."""
+"""The key of what is kept encrypted: whether it fits, and how it is changed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.store.operation import Execute
     from hamilton_sdk.webhooks._sealing import KeptSecret, Seal
 
-__all__ = ["CheckKey", "check_key", "kept_secrets"]
+__all__ = ["CheckKey", "Reencrypt", "Reencrypted", "check_key", "kept_secrets"]
 
 _MOST_NAMED: Final = 5
 _HINT: Final = (
@@ -38,6 +38,57 @@ class CheckKey:
             ConfigurationError: There are endpoints, and it opens the secrets of none.
         """
         check_key(execute, self.seal)
+
+
+@dataclass(frozen=True, slots=True)
+class Reencrypted:
+    """What came of a `Reencrypt`.
+
+    Attributes:
+        count: How many endpoints it could do it for.
+        unreadable: Ids of the others.
+        place: Where they are kept.
+    """
+
+    count: int
+    unreadable: tuple[str, ...]
+    place: str
+
+    def checked(self) -> int:
+        """How many there were.
+
+        Raises:
+            ConfigurationError: There were others.
+        """
+        if self.unreadable:
+            named = _named(self.unreadable)
+            message = f"no key opens {named} in {self.place}; endpoints encrypted anew: {self.count}"
+            raise ConfigurationError(message, hint=_HINT)
+        return self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Reencrypt:
+    """Encrypt what is kept with the newest key."""
+
+    writes: ClassVar[bool] = True
+
+    seal: Seal
+
+    def run(self, execute: Execute) -> Reencrypted:
+        """Do it."""
+        unreadable: list[str] = []
+        anew: list[dict[str, object]] = []
+        for id_, secrets, headers in execute(statements.lock_sealed):
+            try:
+                sealed = self.seal.anew(secrets, headers)
+            except ConfigurationError:
+                unreadable.append(id_)
+            else:
+                anew.append({"id_": id_, "secrets": sealed[0], "headers": sealed[1]})
+        if anew:
+            execute(statements.seal_endpoint, anew)
+        return Reencrypted(len(anew), tuple(unreadable), self.seal.place)
 
 
 def check_key(execute: Execute, seal: Seal) -> None:

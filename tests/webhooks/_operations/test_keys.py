@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.secrets import SecretBox, StaticSecret
+from hamilton_sdk.secrets import FileSecret, SecretBox, StaticSecret
 from hamilton_sdk.webhooks import Webhook
 from tests.webhooks.boxes import KEY, URL, Happened, connection_to, listed, open_outbox
 from tests.webhooks.dispatchers import open_dispatcher
@@ -194,3 +196,84 @@ class TestUnreadableEndpoint:
         (found,) = outbox.endpoints()
         assert (found.readable, dict(found.headers)) == (False, {})
         assert outbox.update_endpoint(made.id, headers={"X-Site": "a"}).readable
+
+
+class TestReencrypting:
+    def test_the_old_key_can_be_dropped(self, outbox: Any, reopen: Any) -> None:
+        made = outbox.add_endpoint(URL, headers=HEADERS)
+        plain = outbox.add_endpoint(f"{URL}/2")
+        before = outbox.rotate_secret(made.id, overlap=timedelta(hours=1))
+        outbox.clock.advance(60)
+        with reopen(BOTH) as both:
+            assert both.reencrypt() == 2
+        receivers = InProcess()
+        with reopen(OTHER) as other, open_dispatcher(other, transport=receivers) as dispatcher:
+            found = {each.id: each for each in other.endpoints()}
+            assert all(each.readable for each in found.values())
+            assert found[made.id].headers == HEADERS
+            assert found[made.id].updated_at == before.updated_at
+            other.publish(Happened("e"))
+            assert dispatcher.deliver_due() == 2
+            assert other.counters(plain.id).delivered == 1
+        (request,) = [each for each in receivers.requests if each.url == URL]
+        at = other.clock.now()
+        for secret in (made.secret, before.secret):
+            assert Webhook(secret).verify(request.body, request.headers, received_at=at).id == "e"
+        with pytest.raises(ConfigurationError, match="none of the endpoints"):
+            outbox.add_endpoint(URL)
+
+    def test_a_running_dispatcher_goes_on(self, outbox: Any, reopen: Any, tmp_path: Path) -> None:
+        """It has the new key in its file, and neither it nor a receiver notices."""
+        path = tmp_path / "keys"
+        path.write_text(KEY.get().get_secret_value())
+        receivers = InProcess()
+        with reopen(FileSecret(path)) as other, open_dispatcher(other, transport=receivers) as dispatcher:
+            other.add_endpoint(URL)
+            for name in "abc":
+                other.publish(Happened(name))
+                assert dispatcher.deliver_due() == 1
+                if name == "a":
+                    path.write_text(BOTH.get().get_secret_value())
+                    assert other.reencrypt() == 1
+                    path.write_text(OTHER.get().get_secret_value())
+        assert receivers.ids == ["a", "b", "c"]
+
+    def test_a_second_time_does_no_harm_and_without_endpoints_there_is_nothing_to_do(
+        self, outbox: Any, reopen: Any
+    ) -> None:
+        assert outbox.reencrypt() == 0
+        outbox.add_endpoint(URL)
+        with reopen(BOTH) as both:
+            assert (both.reencrypt(), both.reencrypt()) == (1, 1)
+
+    def test_what_no_key_opens_is_named_and_left_and_the_others_are_done(self, reopen: Any) -> None:
+        unreadable, readable = _mixed(reopen)
+        new = StaticSecret(SecretBox.new_key())
+        with reopen(StaticSecret(f"{new.get().get_secret_value()} {KEY.get().get_secret_value()}")) as outbox:
+            before = {row[0]: (bytes(row[1]), row[2]) for row in _rows(outbox)}
+            with pytest.raises(ConfigurationError, match="encrypted anew: 1") as caught:
+                outbox.reencrypt()
+            after = {row[0]: (bytes(row[1]), row[2]) for row in _rows(outbox)}
+        assert unreadable.id in str(caught.value)
+        assert readable.id not in str(caught.value)
+        assert "tip-top" not in f"{caught.value}{caught.value.hint}"
+        assert after[unreadable.id] == before[unreadable.id]
+        with reopen(new) as outbox:
+            assert {each.id: each.readable for each in outbox.endpoints()} == {
+                unreadable.id: False,
+                readable.id: True,
+            }
+
+    def test_it_needs_a_key(self, outbox: Any, reopen: Any) -> None:
+        outbox.add_endpoint(URL)
+        with reopen(None) as other, pytest.raises(ConfigurationError, match="has no key"):
+            other.reencrypt()
+
+    def test_a_key_that_is_gone_is_told_as_such(self, outbox: Any, reopen: Any, tmp_path: Path) -> None:
+        path = tmp_path / "keys"
+        path.write_text(KEY.get().get_secret_value())
+        outbox.add_endpoint(URL)
+        with reopen(FileSecret(path)) as other:
+            path.unlink()
+            with pytest.raises(ConfigurationError, match="cannot be read"):
+                other.reencrypt()
