@@ -1,4 +1,4 @@
-"""Run each pure module's own test file alone and see that it covers the module, branches included.
+"""Run each listed module's own test file alone and see that it covers the module, branches included.
 
 A module that only other modules' tests reach is not tested: nothing states what it promises.
 """
@@ -36,15 +36,51 @@ LEAST = {
     "acs/_memory.py": 95,
     "acs/aeos/*.py": 95,
     "testing/simulators/aeos/*.py": 95,
+    "cli/cells.py": 100,
+    "cli/ending.py": 100,
+    "cli/fitting.py": 100,
+    "cli/interruption.py": 100,
+    "cli/journey.py": 100,
+    "cli/loopback.py": 100,
+    "cli/news.py": 100,
+    "cli/plan.py": 100,
+    "cli/promises.py": 100,
+    "cli/record.py": 100,
+    "cli/report.py": 100,
+    "cli/source.py": 100,
+    "cli/store.py": 100,
+    "cli/table.py": 100,
+    "cli/trouble.py": 100,
+    "cli/visits.py": 100,
+    "cli/wording.py": 100,
+    "cli/webhooks/[!a]*.py": 100,
+    "cli/webhooks/app.py": 95,
     "transport/addresses.py": 100,
+    "transport/base.py": 100,
     "transport/destinations.py": 100,
+    "transport/proxies.py": 100,
+    "transport/tls.py": 100,
+    "transport/_clients.py": 100,
     "transport/_driving.py": 100,
+    "transport/_exchange.py": 100,
+    "transport/_faults.py": 100,
+    "transport/_handshake.py": 100,
     "transport/_http11.py": 100,
     "transport/_idle.py": 100,
     "transport/_lookup.py": 100,
+    "transport/_portions.py": 100,
+    "transport/_racing.py": 100,
+    "transport/_sockets.py": 100,
+    "transport/_streams.py": 100,
+    "transport/_tunnel.py": 100,
+    "transport/_unread.py": 100,
+    "serving/*.py": 100,
     "serving/incoming/*.py": 100,
     "secrets/*.py": 100,
     "store/address.py": 100,
+    "store/arguments.py": 100,
+    "store/executing.py": 100,
+    "store/operation.py": 100,
     "store/statement.py": 100,
     "store/tables.py": 100,
     "store/trouble.py": 100,
@@ -55,11 +91,20 @@ LEAST = {
     "webhooks/_course.py": 100,
     "webhooks/_dispatching.py": 100,
     "webhooks/_keyring.py": 100,
+    "webhooks/_listening.py": 100,
+    "webhooks/_operations/deliveries.py": 100,
+    "webhooks/_operations/inbox.py": 100,
+    "webhooks/_operations/publishing.py": 100,
     "webhooks/_places.py": 100,
     "webhooks/_settling.py": 100,
+    "webhooks/_tasks.py": 100,
+    "webhooks/_threads.py": 100,
+    "webhooks/_unsent.py": 100,
     "webhooks/breaker.py": 100,
     "webhooks/delivering.py": 100,
     "webhooks/hooks.py": 100,
+    "webhooks/inbox.py": 100,
+    "webhooks/models.py": 100,
     "webhooks/schedule.py": 100,
     "webhooks/_headers.py": 100,
     "webhooks/_keys.py": 100,
@@ -137,7 +182,7 @@ def judge(module: Path, measured: dict[str, dict[str, float]], least: float) -> 
 
 
 def main() -> int:
-    """Measure all pure modules, two at a time on two cores."""
+    """Measure all modules that are listed, two at a time on two cores."""
     wanted = [
         (module, least)
         for pattern, least in LEAST.items()

@@ -9,6 +9,7 @@ import pytest
 
 from hamilton_sdk.transport import _exchange
 from hamilton_sdk.transport._exchange import Exchange, Stage
+from hamilton_sdk.transport._portions import Portions
 from tests.transport.exchanging import under_way
 
 
@@ -122,3 +123,17 @@ def test_every_logger_of_the_libraries_keeps_quiet(name: str, caplog: pytest.Log
         logging.getLogger(name).debug("ours")
     logging.getLogger(name).debug("theirs")
     assert [record.message for record in caplog.records] == ["theirs"]
+
+
+def test_without_a_library_to_guard_all_that_arrives_is_handed_on():
+    exchange = Exchange(10.0)
+    exchange.head("GET", 200, {"content-length": "2"})
+    assert (exchange.status, exchange.portion(b"ok and more", 0)) == (200, 11)
+
+
+def test_with_one_it_is_the_answer_alone_and_all_that_a_proxy_says():
+    exchange = Exchange(10.0)
+    exchange.portions = Portions()
+    assert exchange.portion(b"HTTP/1.1 200 OK\r\n\r\nok and more", 1) == 30
+    exchange.head("GET", 200, {"content-length": "2"})
+    assert (exchange.status, exchange.portion(b"ok and more", 0)) == (200, 2)
