@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.graph.changes import AsyncChanges, Changes
     from hamilton_sdk.graph.connector import Calendar
     from hamilton_sdk.graph.errors import RoomTaken
+    from hamilton_sdk.graph.fake import FakeCalendar
     from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities, ChangePage
     from hamilton_sdk.graph.models import (
         Attendee,
@@ -40,6 +41,7 @@ __all__ = [
     "Change",
     "ChangePage",
     "Changes",
+    "FakeCalendar",
     "Health",
     "Meeting",
     "Occupancy",
@@ -59,6 +61,7 @@ if not TYPE_CHECKING:
             "changes": ("AsyncChanges", "Changes"),
             "connector": ("Calendar",),
             "errors": ("RoomTaken",),
+            "fake": ("FakeCalendar",),
             "interface": ("CalendarAdapter", "Capabilities", "ChangePage"),
             "models": (
                 "Attendee",

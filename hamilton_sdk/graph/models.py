@@ -331,7 +331,7 @@ class Booking(Word):
     Attributes:
         reference: The caller's own id; None for a meeting that the SDK did not make.
         id: The event's id in `mailbox`: opaque, case-sensitive, immutable.
-        mailbox: In whose calendar the event lives.
+        mailbox: In whose calendar the event lives: a person's address where a person organises.
         room: The room's address.
         state: ``"confirmed"``, ``"pending"`` (the room has not answered), ``"tentative"``, ``"declined"`` or
             ``"cancelled"``.
@@ -361,7 +361,7 @@ class Booking(Word):
     window: TimeWindow
     response: RoomResponse = "none"
     conflicts: tuple[Meeting, ...] = ()
-    mailbox: str = ""
+    mailbox: str = Field(default="", repr=False)
     subject: str | None = Field(default=None, repr=False)
     organizer: str | None = Field(default=None, repr=False)
     attendees: tuple[Attendee, ...] = Field(default=(), repr=False)
