@@ -142,12 +142,13 @@ class TestWakingInATransaction:
         assert bench.jobs() == [("todo", None)]
 
     def test_a_connection_of_another_driver_is_refused_with_what_to_do(self, bench):
-        connections = [sa.create_engine("sqlite://").connect(), sqlite3.connect(":memory:")]
-        for connection in connections:
+        engine = sa.create_engine("sqlite://")
+        for connection in (engine.connect(), sqlite3.connect(":memory:")):
             with closing(connection):
                 with pytest.raises(ConfigurationError, match="sqlite3") as caught:
                     bench.host.wake(connection)
                 assert "committed" in caught.value.hint
+        engine.dispose()
 
     async def test_in_async_code_too(self, bench):
         engine = create_async_engine(bench.address.replace("postgresql:", "postgresql+asyncpg:"))
