@@ -16,7 +16,7 @@ from hamilton_sdk.model import Moment, Text, checks_by_fields, refusal
 from hamilton_sdk.webhooks.events._plain import LARGEST, plain, plain_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "DATA",
@@ -85,6 +85,13 @@ class Part(BaseModel, frozen=True, extra="allow", hide_input_in_errors=True, def
             return self.model_validate({**dict(self), **update})
         except ValidationError as error:
             raise refusal(type(self).__name__, error) from None
+
+    def __repr_args__(self) -> Iterable[tuple[str | None, object]]:
+        """Of fields that are not known their number alone: any of them may say something about a person."""
+        known = type(self).model_fields
+        yield from (shown for shown in super().__repr_args__() if shown[0] in known)
+        if self.model_extra:
+            yield "unknown_fields", len(self.model_extra)
 
     @model_validator(mode="after")
     def _others_are_plain(self) -> Self:

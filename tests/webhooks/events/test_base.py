@@ -15,7 +15,7 @@ from hypothesis import given
 from pydantic_core import PydanticCustomError
 
 from hamilton_sdk.errors import Invalid
-from hamilton_sdk.webhooks.events import Data, Event, VisitCreated, VisitData, parse_event
+from hamilton_sdk.webhooks.events import Data, Event, UnknownEvent, VisitCreated, VisitData, parse_event
 from hamilton_sdk.webhooks.events.base import Part, in_order, new_event_id
 from tests.webhooks.events.samples import WHEN, events, sample
 
@@ -29,6 +29,21 @@ def refused(**fields: Any) -> Invalid:
     assert caught.value.__suppress_context__
     assert caught.value.hint
     return caught.value
+
+
+def test_a_repr_shows_of_fields_that_are_not_known_their_number_alone() -> None:
+    """Any of them, names and all, may say something about a person."""
+    guest = {"name": "Zoé Durand", "Durand's car": "AA-123-BB"}
+    known = sample("visit.created", {"phone": "+33 6", "visitor": guest}, guest="Durand", floor=2)
+    data = {"visit_id": "HV-1", "visitor": guest}
+    newer = UnknownEvent(type="visit.created", version=99, timestamp=WHEN, data=Data.model_validate(data))
+    for event in (known, newer):
+        for shown in (repr(event), str(event), repr(event.data), repr([event])):
+            assert not re.search("urand|AA-123|33 6|phone|guest|floor", shown)
+    assert repr(known).endswith(", unknown_fields=2)")
+    assert repr(known.data).endswith(", unknown_fields=1)")
+    assert repr(newer.data) == "Data(unknown_fields=2)"
+    assert "unknown_fields" not in repr(EVENT)
 
 
 def test_an_event_needs_only_what_nobody_can_guess() -> None:
