@@ -80,3 +80,11 @@ class UnknownEvent(Event, frozen=True):
         if (self.type, self.version) in VERSIONS:
             raise PydanticCustomError(*_KNOWN)
         return self
+
+
+# A type adapter of a class that defers to be built defers as well. Those that FastAPI makes of bodies make
+# pydantic warn when they are built; FastAPI keeps that quiet where it makes them, and not at their first use.
+# The classes themselves are made by now, and go on deferring.
+_EVERY: Final[tuple[type[Event], ...]] = (*_PUBLISHED, UnknownEvent)
+for _event in _EVERY:
+    _event.model_config["defer_build"] = False

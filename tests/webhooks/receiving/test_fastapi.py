@@ -9,6 +9,7 @@ from fastapi import Body, Depends, FastAPI
 from fastapi.testclient import TestClient
 
 from hamilton_sdk.errors import WebhookError
+from hamilton_sdk.webhooks.events import EVENTS, UnknownEvent
 from hamilton_sdk.webhooks.receiving.fastapi import answer_webhook_error, verified
 from hamilton_sdk.webhooks.signing import VerifiedMessage
 from tests.webhooks.receiving.servers import post, uvicorn_server
@@ -98,6 +99,22 @@ def test_the_dependency_adds_nothing_to_the_documented_parameters():
     operation = app.openapi()["paths"]["/hook"]["post"]
     assert "requestBody" not in operation
     assert "parameters" not in operation
+
+
+@pytest.mark.parametrize("event", [*EVENTS.values(), UnknownEvent])
+def test_an_event_may_describe_a_body_without_a_warning(event):
+    """As in `FastAPI.webhooks`, and where what was verified is handed on."""
+    described = FastAPI()
+
+    def one(body: Any) -> None: ...
+
+    one.__annotations__["body"] = event
+    described.webhooks.post("one")(one)
+    described.post("/one")(one)
+    schema = {"application/json": {"schema": {"$ref": f"#/components/schemas/{event.__name__}"}}}
+    document = described.openapi()
+    assert document["webhooks"]["one"]["post"]["requestBody"]["content"] == schema
+    assert TestClient(described).post("/one", json={}).status_code == 422
 
 
 def test_under_uvicorn_with_chunks():
