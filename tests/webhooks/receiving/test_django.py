@@ -11,6 +11,7 @@ from django.core.asgi import get_asgi_application
 from django.http import HttpRequest, HttpResponse
 from django.test import AsyncClient, Client, RequestFactory, override_settings
 from django.urls import path
+from django.views import View
 
 from hamilton_sdk.errors import (
     ConfigurationError,
@@ -56,12 +57,29 @@ async def no_event_awaiting(request: HttpRequest, message: Any) -> None:
     raise WebhookPayloadError("data is missing")
 
 
+class ClassBased(View):
+    def post(self, request: HttpRequest, message: Any, room: str) -> HttpResponse:
+        return HttpResponse(f"{message.id} {room} ".encode() + message.body)
+
+
+class ClassBasedAwaiting(View):
+    async def post(self, request: HttpRequest, message: Any, room: str) -> HttpResponse:
+        return HttpResponse(f"{message.id} {room} ".encode() + message.body)
+
+
+class ClassBasedSilent(View):
+    async def post(self, request: HttpRequest, message: Any) -> None: ...
+
+
 class Site:
     """What Django takes for a module of addresses."""
 
     urlpatterns = (
         path("hook/<room>", blocking),
         path("async/<room>", awaiting),
+        path("class/<room>", verified(HOOK, largest_body=1000)(ClassBased.as_view())),
+        path("class-async/<room>", verified(HOOK, largest_body=1000)(ClassBasedAwaiting.as_view())),
+        path("class-silent", verified(HOOK)(ClassBasedSilent.as_view())),
         path("silent", silent),
         path("silent-async", silent_awaiting),
         path("no-event", no_event),
@@ -89,7 +107,7 @@ async def send(
 
 
 CLIENTS = pytest.mark.parametrize("kind", ["sync", "async"])
-VIEWS = pytest.mark.parametrize("where", ["/hook/E-1", "/async/E-1"])
+VIEWS = pytest.mark.parametrize("where", ["/hook/E-1", "/async/E-1", "/class/E-1", "/class-async/E-1"])
 
 
 @CLIENTS
@@ -122,7 +140,7 @@ async def test_another_method_is_405(where):
     assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
-@pytest.mark.parametrize("where", ["/silent", "/silent-async"])
+@pytest.mark.parametrize("where", ["/silent", "/silent-async", "/class-silent"])
 async def test_a_view_that_answers_nothing_has_taken_the_message(where):
     assert (await send("async", where)).status_code == 204
 
