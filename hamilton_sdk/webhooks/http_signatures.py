@@ -220,7 +220,7 @@ class HttpSignatures:
         pairs = tuple((name, value) for name, several in values.items() for value in several)
         key = self._keys[str(candidate.parameters["keyid"])]
         if not is_genuine(Message(self._method, self._url, Pairs(pairs)), candidate, key):
-            message = "the webhook's signature is not that of this request with the key it names"
+            message = "the webhook's signature is not that of this request to url= with the key it names"
             raise refusal(message, "no_match")
         if not digest_matches(_joined(values, _DIGEST), body):
             message = f"the {_DIGEST} header is not that of this body"

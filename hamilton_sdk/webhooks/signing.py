@@ -155,7 +155,7 @@ class Webhook:
         self._set_up(keys, Window(past_tolerance, future_tolerance, clock), header_prefix)
 
     def _set_up(self, keys: tuple[Key, ...], window: Window, header_prefix: HeaderPrefix) -> None:
-        if header_prefix not in {"webhook", "svix"}:
+        if check_text(header_prefix, "header_prefix") not in {"webhook", "svix"}:
             message = f"header_prefix is {header_prefix!r}"
             raise ConfigurationError(message, hint='it is "webhook" or "svix"')
         self._keys = keys
@@ -291,6 +291,7 @@ class Webhook:
         if isinstance(event, bytes):
             body, own = event, f"msg_{secrets.token_hex(12)}"
         else:
+            _check_event(event)
             body, own = event.to_bytes(), event.id
         return SignedTest(body, self.sign(own if id is None else id, body, timestamp))
 
@@ -344,6 +345,12 @@ def check_body(body: object) -> None:
     """
     if not isinstance(body, bytes):
         message = f"the body must be bytes, as they are on the wire, not {type(body).__name__}"
+        raise TypeError(message)
+
+
+def _check_event(given: object) -> None:
+    if not (hasattr(given, "to_bytes") and hasattr(given, "id")):
+        message = f"event must be an event, or a body as bytes, not {type(given).__name__}"
         raise TypeError(message)
 
 

@@ -339,6 +339,8 @@ class TestHeaderPrefix:
         with pytest.raises(ConfigurationError, match=r"^header_prefix is 'x'\n") as caught:
             hook(header_prefix="x")
         assert caught.value.hint == 'it is "webhook" or "svix"'
+        with pytest.raises(TypeError, match=r"^header_prefix must be a str, not list$"):
+            hook(header_prefix=["svix"])
 
 
 class TestFromText:
@@ -447,3 +449,9 @@ class TestSignTest:
             assert made.headers == hook().sign("msg_7", made.body, at)
         with pytest.raises(ConfigurationError, match=r"^the webhook's id"):
             hook().sign_test(BODY, id="")
+
+    @pytest.mark.parametrize("given", ["{}", {"type": "visit.created"}, 5, None])
+    def test_anything_else_is_a_mistake_of_the_caller(self, given: object) -> None:
+        message = rf"^event must be an event, or a body as bytes, not {type(given).__name__}$"
+        with pytest.raises(TypeError, match=message):
+            hook().sign_test(given)  # type: ignore[arg-type]

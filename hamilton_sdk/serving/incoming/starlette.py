@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["read_request"]
 
 # They read the body and do not keep it.
-_READERS: Final = "request.form() or request.stream()"
+_READERS: Final = "request.form() or request.stream(), and once for each request"
 
 
 async def read_request(request: Request, *, largest_body: int = LARGEST_BODY) -> Incoming:

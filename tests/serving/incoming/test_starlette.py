@@ -57,3 +57,4 @@ async def test_a_stream_that_was_read_before_is_named_as_the_mistake():
     with pytest.raises(ConfigurationError, match="read before") as caught:
         await read_request(request)
     assert "request.form()" in (caught.value.hint or "")
+    assert "once for each request" in (caught.value.hint or "")
