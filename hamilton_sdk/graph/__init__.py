@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from hamilton_sdk.graph.changes import AsyncChanges, Changes
     from hamilton_sdk.graph.connector import Calendar
     from hamilton_sdk.graph.errors import RoomTaken
+    from hamilton_sdk.graph.exchange import Graph
+    from hamilton_sdk.graph.exchange.credentials import ClientCertificate, ClientSecret
     from hamilton_sdk.graph.fake import FakeCalendar
     from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities, ChangePage
     from hamilton_sdk.graph.models import (
@@ -41,7 +43,10 @@ __all__ = [
     "Change",
     "ChangePage",
     "Changes",
+    "ClientCertificate",
+    "ClientSecret",
     "FakeCalendar",
+    "Graph",
     "Health",
     "Meeting",
     "Occupancy",
@@ -61,6 +66,8 @@ if not TYPE_CHECKING:
             "changes": ("AsyncChanges", "Changes"),
             "connector": ("Calendar",),
             "errors": ("RoomTaken",),
+            "exchange": ("Graph",),
+            "exchange.credentials": ("ClientCertificate", "ClientSecret"),
             "fake": ("FakeCalendar",),
             "interface": ("CalendarAdapter", "Capabilities", "ChangePage"),
             "models": (
