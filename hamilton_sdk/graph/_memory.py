@@ -54,7 +54,7 @@ class Office:
         self.events: dict[int, Event] = {}
         self._people = {each.lower() for each in people}
         self._mode = mode
-        self._answer_after = answer_after
+        self.answer_after = answer_after
         self._newest: dict[tuple[str, str], Event] = {}
         self._numbers = count(1)
         self._versions = count(1)
@@ -239,7 +239,7 @@ class Office:
     def _ask(self, event: Event, now: datetime) -> None:
         """Invite the room."""
         event.response = "none"
-        event.answers_at = None if self._answer_after is None else now + self._answer_after
+        event.answers_at = None if self.answer_after is None else now + self.answer_after
         self.settle(now)
 
     def _says(self, event: Event, reservation: Reservation, values: Values) -> bool:

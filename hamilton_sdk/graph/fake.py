@@ -125,6 +125,15 @@ class FakeCalendar(CalendarAdapter):
             events = self._office.events.values()
             return tuple(each.booking() for each in events if each.reference and not each.cancelled)
 
+    def answer_after(self, delay: timedelta | None) -> None:
+        """Let rooms take another time to answer from now on.
+
+        Args:
+            delay: How long; None to leave it to the test, which answers with ``outlook.answer``.
+        """
+        with self._lock:
+            self._office.answer_after = delay
+
     def forget_cursors(self) -> None:
         """Forget every cursor, as a service does with old ones: the next rounds begin anew."""
         with self._lock:

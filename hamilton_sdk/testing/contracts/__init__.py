@@ -14,5 +14,6 @@ Nothing here imports pytest; what a system cannot show is skipped with `unittest
 """
 
 from hamilton_sdk.testing.contracts.acs import AccessControlContract
+from hamilton_sdk.testing.contracts.graph import CalendarContract
 
-__all__ = ["AccessControlContract"]
+__all__ = ["AccessControlContract", "CalendarContract"]

@@ -1,0 +1,290 @@
+"""The hooks of the calendar contract, and what its tests are written with."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, ParamSpec, TypeVar
+from unittest import SkipTest
+from uuid import uuid4
+
+from hamilton_sdk.clock import SettableClock, SystemClock
+from hamilton_sdk.graph.async_connector import AsyncCalendar
+from hamilton_sdk.graph.connector import Calendar
+from hamilton_sdk.graph.models import Attendee, Reservation
+from hamilton_sdk.model import TimeWindow
+from hamilton_sdk.testing.contracts.graph.blocking import BlockingCalendar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from hamilton_sdk.graph.interface import CalendarAdapter
+    from hamilton_sdk.graph.models import Booking, Recurrence, RoomResponse, Sensitivity
+    from hamilton_sdk.retry import RetryPolicy
+    from hamilton_sdk.testing.contracts.graph.blocking import Calls
+    from hamilton_sdk.transport.base import TransportLike
+
+__all__ = ["Base", "Broken"]
+
+E = TypeVar("E", bound=Exception)
+T = TypeVar("T")
+P = ParamSpec("P")
+
+_START: Final = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+_SUBJECT: Final = "Quatremère - budget"
+_GUEST: Final = Attendee("zephyrine@example.org", "Zéphyrine Vergelesses")
+
+
+class Broken(NamedTuple):
+    """A connector whose line breaks once.
+
+    Attributes:
+        calendar: The connector.
+        was_cut: Whether that has happened yet.
+    """
+
+    calendar: Calls
+    was_cut: Callable[[], bool]
+
+
+class Base:
+    """What a subclass says about its service. Only `adapter` must be overridden.
+
+    A method that raises `unittest.SkipTest` here is optional: what needs it is skipped without it. The
+    calendars of both rooms are empty when a test begins.
+
+    Attributes:
+        asynchronous: Whether the tests go through `AsyncCalendar`.
+        room: Address of a room.
+        other_room: Address of another one.
+        nowhere: Address of no mailbox.
+        person: Address of a person, who organises where persons do.
+        room_list: Address of a list of rooms; None where there is none.
+        longest_subject: The most characters the service keeps; None for no limit.
+        more_than_a_page: So many bookings make at least two pages, with the adapter as `adapter` sets it up.
+        notify_url: Where notifications may go, and the handshake is answered; None where nowhere.
+        clock: Shared with the service, so that tests can let time pass; None where it has its own.
+    """
+
+    asynchronous: ClassVar[bool] = False
+
+    room: str = "room-1@example.com"
+    other_room: str = "room-2@example.com"
+    nowhere: str = "no-such-room@example.com"
+    person: str = "leocadie@example.com"
+    room_list: str | None = None
+    longest_subject: int | None = 255
+    more_than_a_page: int = 3
+    notify_url: str | None = None
+    clock: SettableClock | None
+
+    def setup_method(self) -> None:
+        """Begin a test; pytest calls it. Make the service here, after ``super().setup_method()``."""
+        self.clock = SettableClock(_START)
+        self._mark = uuid4().hex[:10]
+        self._references = count(1)
+        self._monday: datetime | None = None
+        self._secrets = [_SUBJECT, "Quatremère", _GUEST.email, "Vergelesses", self.person]
+
+    # Hooks
+
+    def adapter(self) -> CalendarAdapter:
+        """An adapter for the one service of this test; called anew for each connector."""
+        raise NotImplementedError
+
+    def transport(self) -> TransportLike | None:
+        """How the service is reached."""
+        return None
+
+    def meet(self, room: str, window: TimeWindow) -> None:
+        """Let a person book a room in Outlook; the room has accepted when this returns."""
+        del window
+        message = f"no person can book {room} here"
+        raise SkipTest(message)
+
+    def move(self, booking: Booking, window: TimeWindow) -> None:
+        """Let a person move what stands in the calendar of `booking.mailbox`; an occurrence too."""
+        del window
+        message = f"no person can move {booking.kind} here"
+        raise SkipTest(message)
+
+    def remove(self, booking: Booking) -> None:
+        """Let a person delete what stands in the calendar of `booking.mailbox`; an occurrence too."""
+        message = f"no person can delete {booking.kind} here"
+        raise SkipTest(message)
+
+    def silence(self) -> None:
+        """Let rooms answer nobody by themselves from now on."""
+        message = "rooms cannot be kept from answering here"
+        raise SkipTest(message)
+
+    def answer(self, booking: Booking, response: RoomResponse) -> None:
+        """Let the room answer what it was invited to; `booking` is the organiser's."""
+        del booking
+        message = f"no room can be made to answer {response} here"
+        raise SkipTest(message)
+
+    def forget_cursors(self) -> None:
+        """Let the service forget every cursor."""
+        message = "cursors are not forgotten here"
+        raise SkipTest(message)
+
+    def broken(self, step: int, *, after_work: bool) -> AbstractContextManager[Broken]:
+        """A connector to the same service, one of whose exchanges is cut off.
+
+        Args:
+            step: Which exchange, from 1.
+            after_work: Whether the service did what was asked, and only the answer is lost.
+        """
+        message = f"exchange {step} cannot be cut off here, {'after' if after_work else 'before'} the work"
+        raise SkipTest(message)
+
+    # What tests are written with
+
+    def open(
+        self, *, transport: TransportLike | None = None, retry: RetryPolicy | None = None
+    ) -> AbstractContextManager[Calls]:
+        """A connector to the one service of this test.
+
+        Args:
+            transport: Another one than `transport` gives.
+            retry: Another policy than the usual one.
+        """
+        way = self.transport() if transport is None else transport
+        clock = self.clock or SystemClock()
+        if self.asynchronous:
+            return BlockingCalendar(AsyncCalendar(self.adapter(), transport=way, retry=retry, clock=clock))
+        return Calendar(self.adapter(), transport=way, retry=retry, clock=clock)
+
+    def now(self) -> datetime:
+        """The service's time."""
+        return (self.clock or SystemClock()).now()
+
+    def set_time(self, moment: datetime) -> None:
+        """Let time pass up to a moment, or skip the test where it cannot be set."""
+        if self.clock is None:
+            message = "time cannot be set here"
+            raise SkipTest(message)
+        self.clock.advance((moment - self.clock.now()).total_seconds())
+
+    def optional(self, value: T | None, why: str) -> T:
+        """The value, or skip the test where there is none.
+
+        Args:
+            value: Of a hook; None or empty where the service has no such thing.
+            why: What it has not.
+        """
+        if not value:
+            raise SkipTest(why)
+        return value
+
+    def only(self, calendar: Calls, mode: str) -> None:
+        """Skip the test in the other mode."""
+        if calendar.capabilities.mode != mode:
+            message = f"this is about the mode {mode!r}"
+            raise SkipTest(message)
+
+    def reference(self) -> str:
+        """A reference that no other test uses."""
+        return f"reservation-{self._mark}-{next(self._references)}"
+
+    def at(self, hour: float, hours: float = 1, *, days: int = 0) -> TimeWindow:
+        """A window in the week after the next, on a Monday or so many days later, in UTC."""
+        if self._monday is None:
+            today = self.now().replace(hour=0, minute=0, second=0, microsecond=0)
+            self._monday = today + timedelta(days=14 - today.weekday())
+        start = self._monday + timedelta(days=days, hours=hour)
+        return TimeWindow(start, start + timedelta(hours=hours))
+
+    def week(self) -> TimeWindow:
+        """The week in which `at` lies, and three more."""
+        return TimeWindow(self.at(0).start, self.at(0).start + timedelta(days=28))
+
+    def reservation(
+        self,
+        reference: str | None = None,
+        *,
+        window: TimeWindow | None = None,
+        room: str | None = None,
+        subject: str = _SUBJECT,
+        timezone: str | None = None,
+        recurrence: Recurrence | None = None,
+        sensitivity: Sensitivity | None = None,
+        all_day: bool = False,
+    ) -> Reservation:
+        """A reservation that is good, with these values for those of the usual one."""
+        return Reservation(
+            reference or self.reference(),
+            room or self.room,
+            subject,
+            window or self.at(9),
+            organizer=self.person,
+            attendees=[_GUEST],
+            body="Please bring the figures.",
+            timezone=timezone,
+            recurrence=recurrence,
+            sensitivity=sensitivity,
+            all_day=all_day,
+        )
+
+    def mailbox(self, calendar: Calls, room: str | None = None) -> str:
+        """Where a reservation of these tests lives."""
+        return self.person if calendar.capabilities.mode == "attendee" else room or self.room
+
+    def found(self, calendar: Calls, reference: str) -> Booking:
+        """The booking that must be there."""
+        booking = calendar.find(reference, mailbox=self.mailbox(calendar))
+        assert booking is not None, f"find({reference!r}) is None, a booking should be there"
+        assert booking.reference == reference, f"find({reference!r}) gave {booking.reference!r}"
+        return booking
+
+    def shown(self, calendar: Calls, room: str | None = None) -> list[TimeWindow]:
+        """When a room is taken in the four weeks, as its calendar shows it."""
+        return sorted(
+            (each.window for each in calendar.bookings(room or self.room, self.week())),
+            key=lambda each: each.start,
+        )
+
+    def assert_stands(self, calendar: Calls, booking: Booking, reservation: Reservation) -> None:
+        """Check that a booking says what was reserved, and that the room is taken then."""
+        assert booking.reference == reservation.reference, f"the booking is of {booking.reference!r}"
+        assert booking.state == "confirmed", f"the booking is {booking.state}"
+        assert booking.window == reservation.window, f"the booking is for {booking.window}"
+        assert booking.room.lower() == reservation.room.lower(), "the booking is of another room"
+        assert booking.mailbox.lower() == self.mailbox(calendar, reservation.room).lower(), (
+            "it lives in another mailbox"
+        )
+        assert booking.subject == reservation.subject, "the booking has another subject"
+        organises = calendar.capabilities.mode == "organizer"
+        assert booking.response == ("organizer" if organises else "accepted"), f"it says {booking.response}"
+        invited = {each.email.lower() for each in booking.attendees}
+        assert {each.email.lower() for each in reservation.attendees} <= invited, "somebody is not invited"
+        assert booking.room.lower() not in invited, "the room is listed among those invited"
+        assert booking.id, "the booking has no id"
+        assert booking.version, "the booking has no version"
+        (taken,) = calendar.occupancy([reservation.room], reservation.window)
+        assert not taken.free(reservation.window), "the room is free nevertheless"
+
+    def assert_gone(self, calendar: Calls, reference: str) -> None:
+        """Check that nothing stands for a reference."""
+        booking = calendar.find(reference, mailbox=self.mailbox(calendar))
+        assert booking is None or booking.state == "cancelled", f"a booking is left: {booking}"
+
+    def refusal(self, kind: type[E], call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> E:
+        """Make a call that must be refused; the error, checked for a hint and for what it may not say."""
+        try:
+            call(*args, **kwargs)
+        except kind as error:
+            hint: str | None = getattr(error, "hint", None)
+            assert hint, f"{kind.__name__} has no hint that says what to do"
+            self.assert_discreet(f"{error} {error!r} {hint}", f"the {kind.__name__}")
+            return error
+        message = f"the call succeeded, it should raise {kind.__name__}"
+        raise AssertionError(message)
+
+    def assert_discreet(self, text: str, what: str) -> None:
+        """Check that a text shows no personal data of this test."""
+        # The assertion itself must not show it either: test logs are logs.
+        shown = sum(secret in text for secret in self._secrets)
+        assert shown == 0, f"{what} shows a subject, a name or a person's address"

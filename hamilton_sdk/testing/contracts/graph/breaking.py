@@ -1,0 +1,105 @@
+"""The contract of broken lines: nothing stands twice, and repeating comes to the same end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hamilton_sdk.errors import ConnectorError
+from hamilton_sdk.testing.contracts.graph.base import Base
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from hamilton_sdk.graph.models import Reservation
+    from hamilton_sdk.testing.contracts.graph.blocking import Calls
+
+__all__ = ["Breaking"]
+
+_MOST: Final = 100
+"""More exchanges than any call takes."""
+
+
+class Breaking(Base):
+    """Promises that hold when an exchange with the service is cut off; they need the hook `broken`."""
+
+    def cut(
+        self, prepared: Callable[[], Reservation], call: Callable[[Calls, Reservation], object]
+    ) -> Iterator[tuple[Reservation, bool]]:
+        """Make a call again and again, each time with the next exchange cut off, until it needs no more.
+
+        Args:
+            prepared: Makes the reservation for one call.
+            call: Gets it, and a connector whose line breaks once.
+
+        Yields:
+            After each call, the reservation and whether the call succeeded.
+        """
+        for after_work in (False, True):
+            for step in range(1, _MOST + 1):
+                reservation = prepared()
+                with self.broken(step, after_work=after_work) as broken:
+                    try:
+                        call(broken.calendar, reservation)
+                    except ConnectorError:
+                        succeeded = False
+                    else:
+                        succeeded = True
+                yield reservation, succeeded
+                if not broken.was_cut():
+                    assert step > 1, "no exchange was cut off, so nothing was shown"
+                    break
+            else:
+                message = f"a call takes more than {_MOST} exchanges, or `was_cut` is wrong"
+                raise AssertionError(message)
+
+    def _booked(self) -> Reservation:
+        reservation = self.reservation()
+        with self.open() as calendar:
+            calendar.book(reservation)
+        return reservation
+
+    def _clear(self, calendar: Calls, reservation: Reservation) -> None:
+        calendar.cancel(reservation.reference, mailbox=self.mailbox(calendar))
+        assert self.shown(calendar) == [], "something is left in the room's calendar"
+
+    def test_a_broken_book_can_be_repeated(self) -> None:
+        """Once or not at all; doing it again makes it one."""
+        for reservation, succeeded in self.cut(
+            self.reservation, lambda calendar, reservation: calendar.book(reservation)
+        ):
+            with self.open() as calendar:
+                assert len(self.shown(calendar)) <= 1
+                if succeeded:
+                    self.assert_stands(calendar, self.found(calendar, reservation.reference), reservation)
+                self.assert_stands(calendar, calendar.book(reservation), reservation)
+                assert self.shown(calendar) == [reservation.window]
+                self._clear(calendar, reservation)
+
+    def test_a_broken_update_leaves_the_old_or_the_new(self) -> None:
+        """Doing it again makes it the new."""
+        later = self.at(14)
+        for old, succeeded in self.cut(
+            self._booked,
+            lambda calendar, old: calendar.update(self.reservation(old.reference, window=later)),
+        ):
+            with self.open() as calendar:
+                stands = self.found(calendar, old.reference).window
+                assert stands == later or (not succeeded and stands == old.window)
+                new = self.reservation(old.reference, window=later)
+                self.assert_stands(calendar, calendar.update(new), new)
+                assert self.shown(calendar) == [later]
+                self._clear(calendar, new)
+
+    def test_a_broken_cancel_can_be_repeated(self) -> None:
+        """It ends with a free room."""
+        for reservation, succeeded in self.cut(
+            self._booked,
+            lambda calendar, reservation: calendar.cancel(
+                reservation.reference, mailbox=self.mailbox(calendar)
+            ),
+        ):
+            with self.open() as calendar:
+                if succeeded:
+                    self.assert_gone(calendar, reservation.reference)
+                self._clear(calendar, reservation)
+                self.assert_gone(calendar, reservation.reference)
