@@ -35,7 +35,7 @@ class TestFakeOrganizing(CalendarContract):
     def setup_method(self) -> None:
         super().setup_method()
         self.fake = FakeCalendar(
-            rooms=[self.room, self.other_room, "room-3@example.com"],
+            rooms=["annex@example.com", self.room, self.other_room],
             room_lists=[self.room_list, "campus@example.com"],
             people=[self.person],
             mode=self.mode,
