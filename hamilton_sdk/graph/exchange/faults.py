@@ -34,13 +34,13 @@ CONNECTOR: Final = "graph.exchange"
 
 _CONSENT: Final = (
     "grant the application Calendars.ReadWrite (and Place.Read.All for rooms) as application permissions, "
-    "with an administrator's consent; if they are there, look for an access policy that leaves the mailbox out"
+    "with an administrator's consent; if they are there, an access policy may leave the mailbox out"
 )
 _POLICY: Final = (
     "an application access policy (or RBAC for Applications) leaves this mailbox out: add it to the policy's "
     "group; a change takes 30 minutes to 2 hours to act"
 )
-_MAILBOX: Final = "Exchange Online has no such mailbox: check the address; rooms() lists those of rooms"
+_MAILBOX: Final = "there is no such mailbox: check the address; rooms() lists those of rooms"
 _NOT_ACCEPTED: Final = (
     "it is not accepted: check tenant, client id and that the client secret has not expired, and that "
     "the application is of this national cloud"
@@ -65,7 +65,7 @@ _BY_CODE: Final[Mapping[str, tuple[type[ConnectorError], str]]] = {
     "erroroccurrencecrossingboundary": (Invalid, "an occurrence cannot be moved past the one beside it"),
     "timezonenotsupportedexception": (
         Invalid,
-        "Exchange does not know the zone: give an IANA or Windows name",
+        "Exchange does not know the zone: give a Windows name",
     ),
     "errormailboxdataarraytoobig": (Invalid, "ask for fewer rooms at once"),
     "applicationthrottled": (RateLimited, _SLOWER),
