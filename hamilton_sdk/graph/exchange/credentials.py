@@ -5,12 +5,10 @@ Each is read anew whenever a token is asked for, so that one that was rotated ne
 
 from __future__ import annotations
 
-import os
-import re
-from typing import TYPE_CHECKING, Final, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol
 
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.secrets.sources import FileSecret, SecretSource, StaticSecret
+from hamilton_sdk.graph._pem import PrivateKey, blocks, is_at_hand, pem_source, secret_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,13 +17,10 @@ if TYPE_CHECKING:
     from cryptography.x509 import Certificate
     from pydantic import SecretStr
 
-__all__ = ["ClientCertificate", "ClientSecret", "Credential", "Pem", "read_private_key"]
+    from hamilton_sdk.graph._pem import Pem
+    from hamilton_sdk.secrets.sources import SecretSource
 
-Pem: TypeAlias = "str | os.PathLike[str] | SecretSource"
-"""A path, the text itself, or a source of the text."""
-
-_BLOCK: Final = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----.*?-----END \1-----", re.DOTALL)
-_SMALLEST_KEY: Final = 2048
+__all__ = ["ClientCertificate", "ClientSecret", "Credential"]
 
 
 class Credential(Protocol):
@@ -57,7 +52,7 @@ class ClientSecret:
     """
 
     def __init__(self, secret: str | SecretStr | SecretSource) -> None:
-        self._source = _secret(secret)
+        self._source = secret_source(secret)
 
     def __repr__(self) -> str:
         return "ClientSecret(...)"
@@ -93,11 +88,11 @@ class ClientCertificate:
         *,
         password: str | SecretStr | SecretSource | None = None,
     ) -> None:
-        self._key = _source(private_key)
-        self._certificate = self._key if certificate is None else _source(certificate)
-        self._password = None if password is None else _secret(password)
-        # A caller's own source may ask a network: it is left alone until a token is.
-        if all(isinstance(each, (FileSecret, StaticSecret)) for each in (self._key, self._certificate)):
+        pem = pem_source(private_key)
+        self._key = PrivateKey(pem, None if password is None else secret_source(password))
+        self._certificate = pem if certificate is None else pem_source(certificate)
+        # A caller's own source is left alone until a token is asked for.
+        if is_at_hand(pem) and is_at_hand(self._certificate):
             self._pair()
 
     def __repr__(self) -> str:
@@ -132,87 +127,20 @@ class ClientCertificate:
         return {"private_key": plain.decode("ascii"), "public_certificate": public.decode("ascii")}
 
     def _pair(self) -> tuple[RSAPrivateKey, Certificate]:
-        password = None if self._password is None else self._password.get()
-        key = read_private_key(_text(self._key), password)
-        for certificate in _certificates(_text(self._certificate)):
+        key = self._key.get()
+        for certificate in _certificates(self._certificate.get().get_secret_value()):
             if certificate.public_key() == key.public_key():
                 return key, certificate
         message = "there is no certificate that belongs to the private key"
         raise ConfigurationError(message, hint="give certificate=, the one registered in Entra ID, as PEM")
 
 
-def read_private_key(pem: str, password: SecretStr | None = None) -> RSAPrivateKey:
-    """The RSA key in a PEM.
-
-    Args:
-        pem: Its text; what else stands in it is passed over.
-        password: Of the key.
-
-    Raises:
-        ConfigurationError: There is none, it is too small, or the password does not open it.
-    """
-    from cryptography.exceptions import UnsupportedAlgorithm
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    block = next(_blocks(pem, "PRIVATE KEY"), None)
-    if block is None:
-        what = "is not in the PEM"
-        raise _unfit_key(what)
-    secret = None if password is None else password.get_secret_value().encode()
-    try:
-        key = load_pem_private_key(block, secret)
-    except TypeError:  # a password where none is needed, or the other way round
-        raise _unfit_key(
-            "needs a password" if secret is None else "has no password, and one was given"
-        ) from None
-    except (ValueError, UnsupportedAlgorithm):
-        what = "cannot be read, or the password is wrong"
-        raise _unfit_key(what) from None
-    if not isinstance(key, RSAPrivateKey) or key.key_size < _SMALLEST_KEY:
-        what = "is no RSA key of 2048 bits or more"
-        raise _unfit_key(what)
-    return key
-
-
-def _unfit_key(what: str) -> ConfigurationError:
-    hint = "give an RSA key as PEM (-----BEGIN PRIVATE KEY-----), and password= if it is encrypted"
-    return ConfigurationError(f"the private key {what}", hint=hint)
-
-
 def _certificates(pem: str) -> Iterator[Certificate]:
     from cryptography.x509 import load_pem_x509_certificate
 
-    for block in _blocks(pem, "CERTIFICATE"):
+    for block in blocks(pem, "CERTIFICATE"):
         try:
             yield load_pem_x509_certificate(block)
         except ValueError:
             message = "the certificate cannot be read"
             raise ConfigurationError(message, hint="give it as PEM (-----BEGIN CERTIFICATE-----)") from None
-
-
-def _blocks(pem: str, ending: str) -> Iterator[bytes]:
-    return (each[0].encode() for each in _BLOCK.finditer(pem) if each[1].endswith(ending))
-
-
-def _secret(given: str | SecretStr | SecretSource) -> SecretSource:
-    return given if isinstance(given, SecretSource) else StaticSecret(given)
-
-
-def _source(given: Pem) -> SecretSource:
-    if isinstance(given, SecretSource):
-        return given
-    if isinstance(given, str):
-        return StaticSecret(given) if "-----BEGIN" in given else FileSecret(given)
-    _check_path(given)
-    return FileSecret(given)
-
-
-def _check_path(given: object) -> None:
-    if not isinstance(given, os.PathLike):
-        message = f"a PEM must be text, a path or a SecretSource, not {type(given).__name__}"
-        raise TypeError(message)
-
-
-def _text(source: SecretSource) -> str:
-    return source.get().get_secret_value()

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from pydantic import SecretStr
 
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.graph.exchange.credentials import ClientCertificate, ClientSecret, read_private_key
+from hamilton_sdk.graph.exchange.credentials import ClientCertificate, ClientSecret
 from hamilton_sdk.secrets import EnvironmentSecret
 from tests.graph.exchange.entra import Changing, certificate, certificate_pem, key, key_pem
 
@@ -67,16 +67,6 @@ def test_both_stand_in_one_file_in_any_order_with_a_chain(tmp_path, parts):
 @pytest.mark.parametrize("password", ["opens it", SecretStr("opens it"), Changing("opens it")])
 def test_a_password_opens_the_key(password):
     assert same(ClientCertificate(key_pem(password="opens it"), certificate_pem(), password=password))
-
-
-@pytest.mark.parametrize("form", ["TraditionalOpenSSL", "PKCS8"])
-def test_both_forms_of_pem_are_read(form):
-    pem = key().private_bytes(
-        serialization.Encoding.PEM,
-        getattr(serialization.PrivateFormat, form),
-        serialization.BestAvailableEncryption(b"opens it"),
-    )
-    assert read_private_key(pem.decode(), SecretStr("opens it")).private_numbers() == key().private_numbers()
 
 
 def test_files_are_read_anew_so_that_a_rotated_certificate_needs_no_restart(tmp_path):
