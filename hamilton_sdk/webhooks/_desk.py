@@ -34,6 +34,7 @@ _ID: Final = re.compile(r"[\x21-\x2b\x2d\x2f-\x7e]{1,256}")
 _TYPE: Final = re.compile(r"[a-zA-Z0-9_.]{1,128}")
 _TOKEN: Final = re.compile(r"[0-9]{1,18}")
 _NONE: Final = type(None)
+_PARTS: Final = ("id", "type", "site", "object", "sequence", "to_bytes")
 _STATES: Final = ("pending", "delivered", "dead", "skipped")
 
 
@@ -66,6 +67,10 @@ class Desk:
 
     def publish(self, event: Publishable) -> Publish:
         """See `Outbox.publish`."""
+        missing = [name for name in _PARTS if not hasattr(event, name)]
+        if missing:
+            message = f"event must be an event, and a {event.__class__.__name__} has no {', '.join(missing)}"
+            raise TypeError(message)
         id, type = event.id, event.type  # noqa: A001 (their names everywhere)
         if not _ID.fullmatch(id):
             message = "an event's id must be 1 to 256 visible ASCII characters without a full stop or a comma"

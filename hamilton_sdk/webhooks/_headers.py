@@ -42,8 +42,10 @@ Headers: TypeAlias = (
 )
 """Headers as frameworks have them: a mapping or pairs, of text or of bytes."""
 
-# Longer than any sender's list of signatures, and short enough that trying each of them costs nothing.
+# Longer than any sender's list of signatures.
 _LONGEST: Final = 8192
+# More than any rotation needs; each of Ed25519 hashes the whole body once more.
+_MOST: Final = 16
 
 VALUES: Final = {
     # Standard base64 of 32 and of 64 bytes. The last character before the padding has bits to spare, and they
@@ -187,7 +189,11 @@ def tokens(header: str, name: str) -> dict[str, list[bytes]]:
     """
     check_length(header, name)
     found: dict[str, list[bytes]] = {}
-    for token in header.split(" "):
+    offered = header.split(" ")
+    if len(offered) > _MOST:
+        message = f"the {name} header has more than {_MOST} signatures"
+        raise refusal(message, "malformed_header")
+    for token in offered:
         match = _TOKEN.fullmatch(token)
         if match is None:
             message = f"the {name} header is not a list of <version>,<signature> separated by single spaces"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
+from hamilton_sdk.store.arguments import check_text
 from hamilton_sdk.store.tables import DEFAULT_PREFIX
 from hamilton_sdk.webhooks._desk import cutoff
 from hamilton_sdk.webhooks._operations.inbox import Accept, Forget
@@ -33,13 +33,20 @@ T = TypeVar("T")
 RETENTION: Final = timedelta(days=30)
 """How long ids are remembered: senders try for 75 hours and 35 minutes, and people replay later than that."""
 
+# Together, in four bytes a character, they must fit into a key of PostgreSQL's index: 2,704 bytes.
+_LONGEST_ID: Final = 512
+_LONGEST_SOURCE: Final = 128
+
 
 def _accept(clock: Clock, id: str, source: str) -> Accept:  # noqa: A002 (its name everywhere)
-    check_type("id", id, str)
-    check_type("source", source, str)
-    if not id:
-        message = "the id of a message is empty"
+    check_text("id", id)
+    check_text("source", source)
+    if not 0 < len(id) <= _LONGEST_ID:
+        message = f"the id of a message must have 1 to {_LONGEST_ID} characters"
         raise ConfigurationError(message, hint="verify the message first, and give its webhook-id")
+    if len(source) > _LONGEST_SOURCE:
+        message = f"source has more than {_LONGEST_SOURCE} characters"
+        raise ConfigurationError(message, hint="give a short name of your own for the sender")
     return Accept(source, id, micros(clock.now()))
 
 
@@ -128,7 +135,8 @@ class Inbox:
             Whether it is new. If False, it was processed before: answer with success and do nothing.
 
         Raises:
-            ConfigurationError: The id is empty, or the connection commits every statement by itself.
+            ConfigurationError: The id is empty, longer than 512 characters, or none that a database keeps; or
+                the connection commits every statement by itself.
             StoreError: The database cannot, in a transaction of its own.
         """
         return self._do(_accept(self.clock, id, source), connection)
@@ -246,7 +254,8 @@ class AsyncInbox:
             Whether it is new. If False, it was processed before: answer with success and do nothing.
 
         Raises:
-            ConfigurationError: The id is empty, or the connection commits every statement by itself.
+            ConfigurationError: The id is empty, longer than 512 characters, or none that a database keeps; or
+                the connection commits every statement by itself.
             StoreError: The database cannot, in a transaction of its own.
         """
         return await self._do(_accept(self.clock, id, source), connection)

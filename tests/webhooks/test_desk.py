@@ -42,6 +42,12 @@ def test_an_event_is_written_as_it_is_and_at_its_time(desk: Desk) -> None:
     assert (made.body, made.now) == (b"{ }", micros(START))
 
 
+@pytest.mark.parametrize("given", [{"id": "a"}, b"{}", "visit.created", None])
+def test_what_is_no_event_is_said_to_be_none(desk: Desk, given: Any) -> None:
+    with pytest.raises(TypeError, match=f"event must be an event, and a {type(given).__name__} has no id"):
+        desk.publish(given)
+
+
 def test_each_endpoint_has_an_id_and_a_secret_of_its_own(desk: Desk) -> None:
     one, two = (desk.add_endpoint(URL, None, SETTINGS) for _ in range(2))
     assert one.id != two.id

@@ -314,6 +314,12 @@ class TestTokens:
         except WebhookVerificationError as error:
             assert error.reason == "malformed_header"
 
+    def test_no_rotation_needs_more_than_sixteen_signatures(self) -> None:
+        """A forger would have each of them tried: of Ed25519 each hashes the whole body once more."""
+        assert len(tokens(" ".join(["v2,x"] * 16), "x")["v2"]) == 16
+        with refused("malformed_header", r"^the x header has more than 16 signatures\n"):
+            tokens(" ".join(["v2,x"] * 17), "x")
+
     def test_no_sender_writes_a_header_of_more_than_8192_characters(self) -> None:
         assert tokens("v2," + "x" * 8189, "x") == {"v2": [b"x" * 8189]}
         with refused("malformed_header", r"^the x header is longer than 8192 characters\n"):

@@ -24,6 +24,13 @@ def test_a_redelivery_is_told(inbox: Any) -> None:
     assert [inbox.accept("msg_1"), inbox.accept("msg_1"), inbox.accept("msg_2")] == [True, False, True]
 
 
+def test_the_longest_id_of_the_longest_source_is_kept(inbox: Any) -> None:
+    """In characters that take four bytes each: the index of PostgreSQL must hold them."""
+    longest, source = "\U0001f512" * 512, "\U0001f512" * 128
+    assert inbox.accept(longest, source=source) is True
+    assert inbox.accept(longest, source=source) is False
+
+
 def test_senders_are_kept_apart(inbox: Any) -> None:
     assert inbox.accept("msg_1", source="hamilton")
     assert inbox.accept("msg_1", source="stripe")
@@ -116,6 +123,10 @@ def test_ids_are_kept_longer_than_senders_try() -> None:
     ("call", "error"),
     [
         (lambda inbox: inbox.accept(""), ConfigurationError),
+        (lambda inbox: inbox.accept("a" * 513), ConfigurationError),
+        (lambda inbox: inbox.accept("a", source="s" * 129), ConfigurationError),
+        (lambda inbox: inbox.accept("a\0"), ConfigurationError),
+        (lambda inbox: inbox.accept("\ud800"), ConfigurationError),
         (lambda inbox: inbox.accept(None), TypeError),
         (lambda inbox: inbox.accept("a", source=5), TypeError),
         (lambda inbox: inbox.accept("a", "store.db"), TypeError),

@@ -122,5 +122,6 @@ def moment_of(text: str | None, option: str) -> datetime | None:
         raise Invalid(message, hint="write it as 2026-03-27T08:45:00Z, or as seconds since 1970") from None
     if moment.utcoffset() is None:
         message = f"{option} has no offset from UTC, and so names no moment"
-        raise Invalid(message, hint=f"write {text}Z for UTC, or {text}+01:00 for Paris in winter")
+        written = moment.isoformat()  # with an hour, where only a day was given
+        raise Invalid(message, hint=f"write {written}Z for UTC, or {written}+01:00 for Paris in winter")
     return moment.astimezone(UTC)

@@ -98,7 +98,14 @@ class TestMoments:
         with pytest.raises(Invalid, match="--since has no offset") as caught:
             moment_of("2026-03-27T08:45", "--since")
         assert caught.value.hint is not None
-        assert "2026-03-27T08:45Z" in caught.value.hint
+        assert "2026-03-27T08:45:00Z" in caught.value.hint
+
+    def test_a_day_is_refused_with_a_spelling_that_is_taken(self) -> None:
+        with pytest.raises(Invalid) as caught:
+            moment_of("2020-01-01", "--received-at")
+        assert caught.value.hint is not None
+        advised = caught.value.hint.split()[1]
+        assert moment_of(advised, "--received-at") == datetime(2020, 1, 1, tzinfo=UTC)
 
     @pytest.mark.parametrize("text", ["", "yesterday", "27/03/2026", "999999999999"])
     def test_what_is_no_moment_is_refused(self, text: str) -> None:
