@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 __all__ = ["book"]
 
-_UNKNOWN_MAILBOX: Final = "5009"
 _FIRST_WAIT: Final = 0.5
 _LONGEST_WAIT: Final = 8.0
 
@@ -77,7 +76,7 @@ def _refuse_taken(draft: Draft) -> Flow[None]:
         return
     # A person's application need not be able to read the room's calendar: anybody sees when it is taken.
     told = yield from occupancy.ask(tenant, tenant.mailbox(draft.reservation), (room,), windows[0])
-    if told[0].error == _UNKNOWN_MAILBOX:
+    if told[0].error == occupancy.UNRESOLVED:
         raise _unknown(None, "room")
     if not told[0].error and not told[0].free(windows[0]):
         raise room_taken(occupancy.taking(told[0], windows[0]))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.graph.models import MeetingStatus, Reservation
     from hamilton_sdk.model import TimeWindow
 
-__all__ = ["ask", "in_the_way", "occupancy", "taking"]
+__all__ = ["UNRESOLVED", "ask", "in_the_way", "occupancy", "taking"]
 
 _SCHEDULES: Final = 20
 """Asked for at once: the documented limit; the server's own is 100."""
@@ -31,6 +31,8 @@ _STATUSES: Final[Mapping[str, MeetingStatus]] = {
     "workingelsewhere": "working_elsewhere",
 }
 _NOT_TAKING: Final = ("free", "working_elsewhere")
+UNRESOLVED: Final = "5009"
+"""What getSchedule says of an address that it cannot resolve."""
 _SILENT: Final = "noAnswer"
 """Our own code for a room that the answer leaves out."""
 
@@ -46,21 +48,22 @@ def occupancy(tenant: Tenant, rooms: Sequence[str], window: TimeWindow) -> Flow[
 
 def _chunk(tenant: Tenant, rooms: tuple[str, ...], window: TimeWindow) -> Flow[list[Occupancy]]:
     """Ask in the name of one of them; of the next one where that mailbox is not there."""
-    codes: dict[str, str] = {}
+    missing: list[str] = []
     for mailbox in rooms:
         try:
-            told = yield from ask(tenant, mailbox, tuple(each for each in rooms if each not in codes), window)
+            left = tuple(each for each in rooms if each not in missing)
+            told = yield from ask(tenant, mailbox, left, window)
         except NotFound as error:
             if not faults.mailbox_missing(error):
                 raise
-            codes[mailbox] = error.code or _SILENT
+            missing.append(mailbox)
         else:
-            return [*told, *_failures(codes)]
-    return _failures(codes)
+            return [*told, *_unresolved(missing)]
+    return _unresolved(missing)
 
 
-def _failures(codes: Mapping[str, str]) -> list[Occupancy]:
-    return [Occupancy(room=room, error=code) for room, code in codes.items()]
+def _unresolved(rooms: list[str]) -> list[Occupancy]:
+    return [Occupancy(room=each, error=UNRESOLVED) for each in rooms]
 
 
 def ask(tenant: Tenant, mailbox: str, rooms: tuple[str, ...], window: TimeWindow) -> Flow[list[Occupancy]]:
