@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import UTC, date, timedelta
-from itertools import count
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.model import TimeWindow
@@ -23,7 +22,8 @@ __all__ = ["days_of", "windows_of"]
 
 _WEEK: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _INDEXES: Final = {"first": 0, "second": 1, "third": 2, "fourth": 3, "last": -1}
-_LAST_YEAR: Final = 9998
+_AFTER_LAST_YEAR: Final = 9999
+"""Of datetimes, less one for zones."""
 
 
 def days_of(recurrence: Recurrence, first: date) -> Iterator[date]:
@@ -82,12 +82,10 @@ def _weekly(recurrence: Recurrence, first: date) -> Iterator[date]:
 
 
 def _monthly(recurrence: Recurrence, first: date) -> Iterator[date]:
-    yearly = recurrence.month is not None
+    step = recurrence.interval * (1 if recurrence.month is None else 12)
     begin = first.year * 12 + (recurrence.month or first.month) - 1
-    for number in count(begin, recurrence.interval * (12 if yearly else 1)):
+    for number in range(begin, _AFTER_LAST_YEAR * 12, step):
         year, month = divmod(number, 12)
-        if year > _LAST_YEAR:
-            return
         yield _day_in(recurrence, year, month + 1)
 
 

@@ -33,3 +33,25 @@ async def test_changes_are_read_with_async_for():
         assert [each.kind async for each in changes] == ["changed"]
         again = calendar.changes(ROOMS[0], cursor=changes.cursor)
         assert [each async for each in again] == []
+
+
+async def test_every_method_is_awaited():
+    fake = FakeCalendar(room_lists=["tower@example.com"])
+    room, url = "room-1@example.com", "https://hamilton.example.com/graph"
+    wanted = Reservation("r-1", room, "Meeting", WINDOW)
+    async with AsyncCalendar(fake, clock=SettableClock(START)) as calendar:
+        assert calendar.capabilities == fake.capabilities
+        assert (await calendar.check()).product == "FakeCalendar"
+        assert [each.name async for each in calendar.room_lists()] == ["tower"]
+        booking = await calendar.book(wanted, wait=0)
+        assert (await calendar.update(wanted, booking.version)).id == booking.id
+        assert await calendar.find("r-1", mailbox=room) == booking
+        assert await calendar.response("r-1", mailbox=room) == "organizer"
+        (taken,) = await calendar.occupancy([room], WINDOW)
+        assert not taken.free(WINDOW)
+        assert (await calendar.end_early("r-1", mailbox=room)).state == "cancelled"
+        assert (await calendar.cancel("r-1", mailbox=room)).state == "cancelled"
+        watch = await calendar.watch(room, url)
+        assert (await calendar.renew(watch.id)).id == watch.id
+        assert [each.id async for each in calendar.watches()] == [watch.id]
+        assert await calendar.unwatch(watch.id) is None

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from hamilton_sdk.clock import SettableClock
-from hamilton_sdk.errors import Invalid, TimedOut
+from hamilton_sdk.errors import Conflict, Invalid, TimedOut
 from hamilton_sdk.flow import Sleep
 from hamilton_sdk.graph.async_connector import AsyncCalendar
 from hamilton_sdk.graph.connector import Calendar
@@ -204,3 +204,42 @@ def test_seconds_and_a_timedelta_are_the_same_wait(opened):
 def test_no_deadline_stays_no_deadline(opened):
     with opened(FakeCalendar(), retry=RetryPolicy(deadline=None)) as calendar:
         assert calendar.book(RESERVATION).state == "confirmed"
+
+
+def test_a_day_in_the_life_of_a_room(opened):
+    """Every method reaches the adapter with its own arguments."""
+    fake = FakeCalendar(room_lists=["tower@example.com"])
+    with opened(fake, clock=SettableClock(START - timedelta(hours=1))) as calendar:
+        assert calendar.capabilities == fake.capabilities
+        assert calendar.check().product == "FakeCalendar"
+        assert next(iter(calendar.rooms())).address == ROOM
+        assert [each.name for each in calendar.room_lists()] == ["tower"]
+        booking = calendar.book(RESERVATION)
+        longer = RESERVATION.model_copy(update={"window": TimeWindow(START, START + timedelta(hours=2))})
+        changed = calendar.update(longer, booking.version)
+        with pytest.raises(Conflict):
+            calendar.update(RESERVATION, booking.version)
+        assert calendar.find("r-1", mailbox=ROOM) == changed
+        assert calendar.response("r-1", mailbox=ROOM) == "organizer"
+        (taken,) = calendar.occupancy([ROOM], WINDOW)
+        assert [each.window for each in taken.meetings] == [longer.window]
+        assert list(calendar.bookings(ROOM, WINDOW)) == [changed]
+        changes = calendar.changes(ROOM, window=WINDOW)
+        assert [each.booking for each in changes] == [changed]
+        with pytest.raises(Conflict):
+            calendar.cancel("r-1", mailbox=ROOM, version=booking.version, comment="No.")
+        assert calendar.end_early("r-1", mailbox=ROOM).state == "cancelled"
+        assert [each.kind for each in calendar.changes(ROOM, cursor=changes.cursor)] == ["removed"]
+
+
+def test_a_watch_from_its_beginning_to_its_end(opened):
+    with opened(FakeCalendar(), clock=SettableClock(START)) as calendar:
+        given = {"secret": "s", "certificate": "PEM", "certificate_id": "key-1"}
+        url = "https://hamilton.example.com/graph"
+        watch = calendar.watch(ROOM, url, lifecycle_url=url, duration=timedelta(hours=1), **given)
+        assert (watch.secret, watch.rich) == ("s", True)
+        assert watch.expires_at == START + timedelta(hours=1)
+        assert calendar.renew(watch.id, timedelta(hours=2)).expires_at == START + timedelta(hours=2)
+        assert [each.id for each in calendar.watches()] == [watch.id]
+        calendar.unwatch(watch.id)
+        assert list(calendar.watches()) == []

@@ -202,3 +202,47 @@ def test_threads_never_share_a_room():
     with opened(fake) as calendar, ThreadPoolExecutor(8) as pool:
         assert list(pool.map(attempt, range(16))).count(True) == 1
     assert len(fake.bookings_now()) == 1
+
+
+def test_a_bookings_life_and_what_is_told_of_it():
+    """Each method of the adapter reaches the office with its own arguments."""
+    fake = FakeCalendar(page_size=1)
+    with opened(fake) as calendar:
+        booking = calendar.book(wanted())
+        later = TimeWindow(WINDOW.end, WINDOW.end + timedelta(hours=1))
+        changed = calendar.update(wanted().model_copy(update={"window": later}), booking.version)
+        fake.outlook.book(ROOM, WINDOW)
+        day = TimeWindow(START, START + timedelta(days=1))
+        assert [each.window for each in calendar.bookings(ROOM, day)] == [WINDOW, later]
+        (taken,) = calendar.occupancy([ROOM], day)
+        assert [each.reference for each in taken.meetings] == [None, "r-1"]
+        assert len(list(calendar.changes(ROOM, window=day).pages())) == 2
+        assert calendar.cancel("r-1", mailbox=ROOM, version=changed.version).state == "cancelled"
+        assert calendar.end_early("r-1", mailbox=ROOM).state == "cancelled"
+
+
+def test_forgotten_cursors_begin_anew():
+    fake = FakeCalendar()
+    with opened(fake) as calendar:
+        first = calendar.changes(ROOM, window=WINDOW)
+        assert list(first) == []
+        fake.forget_cursors()
+        again = calendar.changes(ROOM, cursor=first.cursor)
+        assert list(again) == []
+        assert again.restarted
+
+
+def test_watches_are_kept():
+    with opened(FakeCalendar()) as calendar:
+        watch = calendar.watch(ROOM, "https://hamilton.example.com/graph")
+        assert calendar.renew(watch.id).id == watch.id
+        assert [each.id for each in calendar.watches()] == [watch.id]
+        calendar.unwatch(watch.id)
+        assert list(calendar.watches()) == []
+
+
+def test_rooms_may_stop_answering():
+    fake = FakeCalendar(mode="attendee")
+    with opened(fake) as calendar:
+        fake.answer_after(None)
+        assert calendar.book(wanted(), wait=0).state == "pending"

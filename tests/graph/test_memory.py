@@ -188,3 +188,46 @@ def test_a_stale_version_is_told_before_what_is_in_the_way():
 
 def test_a_room_that_declines_without_a_reason_is_told_so():
     assert str(taken_by(())) == "the room declined"
+
+
+def test_the_same_again_changes_nothing_and_another_is_a_change():
+    office = make()
+    event, _ = office.book(wanted(), NOW)
+    version = event.version
+    assert office.book(wanted(), NOW) == (event, False)
+    assert office.update(wanted(), None, NOW).version == version
+    later = TimeWindow(START + HOUR, START + 2 * HOUR)
+    assert office.book(wanted(window=later), NOW) == (event, False)
+    assert event.version != version
+    assert windows(office) == [later]
+
+
+def test_cancelling_is_remembered():
+    office = make()
+    office.book(wanted(), NOW)
+    assert office.cancel("r-1", ROOM, None, NOW) is office.cancel("r-1", ROOM, "v0", NOW)
+    assert office.find("r-1", ROOM) is None
+    with pytest.raises(NotFound):
+        office.cancel("r-2", ROOM, None, NOW)
+
+
+def test_ending_early_shortens_or_cancels():
+    office = make()
+    office.book(wanted(), NOW)
+    assert office.end_early("r-1", ROOM, START + HOUR / 2).window.end == START + HOUR / 2
+    assert office.end_early("r-1", ROOM, START + HOUR).window.end == START + HOUR / 2
+    office.book(wanted("r-2", room=OTHER), NOW)
+    assert office.end_early("r-2", OTHER, NOW).state == "cancelled"
+
+
+def test_what_cannot_be_told_of_has_an_error():
+    assert make().occupancy("nowhere@example.com", WINDOW).error == "5009"
+
+
+def test_too_long_a_subject_and_a_series_beside_its_pattern_are_refused():
+    office = make()
+    with pytest.raises(Invalid, match="255"):
+        office.book(wanted(subject="x" * 256), NOW)
+    tuesdays = Recurrence(pattern="weekly", days=("tuesday",))
+    with pytest.raises(Invalid, match="recurrence"):
+        office.book(wanted(recurrence=tuesdays), NOW)

@@ -11,7 +11,7 @@ from hamilton_sdk.graph import _rounds
 from hamilton_sdk.graph._events import Values
 from hamilton_sdk.graph._memory import Office
 from hamilton_sdk.graph._rounds import Rounds
-from hamilton_sdk.graph.models import Room
+from hamilton_sdk.graph.models import Recurrence, Room
 from hamilton_sdk.model import TimeWindow
 
 NOW = datetime(2026, 3, 9, 9, tzinfo=UTC)
@@ -98,3 +98,15 @@ def test_the_oldest_cursor_is_forgotten_at_last(office, monkeypatch):
     rounds.forget()
     again = rounds.page(ROOM, None, cursors[2], None)
     assert (again.restarted, len(again.items)) == (True, 1)
+
+
+def test_a_series_is_told_with_its_master(office):
+    daily = Recurrence(pattern="daily", count=2)
+    series = office.add(ROOM, ROOM, Values("x", TimeWindow(NOW, NOW + HOUR), recurrence=daily), NOW)
+    rounds = Rounds(office, 9)
+    page = rounds.page(ROOM, TimeWindow(NOW, NOW + timedelta(days=3)), None, None)
+    assert [each.booking.kind for each in page.items] == ["series", "occurrence", "occurrence"]
+    assert page.items[0].id == series.id
+    office.remove(series, NOW)
+    gone = rounds.page(ROOM, None, page.cursor, None).items
+    assert [(each.kind, each.id) for each in gone] == [("removed", each.id) for each in page.items]
