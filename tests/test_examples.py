@@ -17,6 +17,15 @@ _SAID = {
         "stays longer:     active",
         "at the exit:      ended",
     ],
+    "calendars.py": [
+        "booked:      confirmed",
+        "asked twice: the same",
+        "taken by:    ['R-1']",
+        "free:        ['red@example.com']",
+        "stands:      ['changed']",
+        "moved to:    [11]",
+        "ended at:    11:30",
+    ],
     "simulated_aeos.py": [
         "activated: active",
         "faults:    ['addVisitor']",

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from hamilton_sdk.flow import Flow, Now, Request, Response
+from hamilton_sdk.graph import FakeCalendar
+from hamilton_sdk.model import TimeWindow
 from hamilton_sdk.secrets import SecretBox
 from hamilton_sdk.testing.simulators import AeosSimulator
 from hamilton_sdk.webhooks import Webhook
 from hamilton_sdk.webhooks.events import Event
 
 ROOT = Path(__file__).parent.parent
+_GUID = "11111111-2222-3333-4444-555555555555"
 CUSTOMERS = 'Http(ca="customer-authority.pem")'
 
 
@@ -76,6 +79,31 @@ def test_the_readmes_event_is_delivered(tmp_path, monkeypatch):
     exec(code.replace("Dispatcher(outbox)", "Dispatcher(outbox, transport=customer)"), space)  # noqa: S102
     space["connection"].close()
     assert customer.arrived == [space["event"]]
+
+
+def test_the_readmes_room_is_booked_and_freed(capsys):
+    code = next(block for block in blocks("README.md") if "Graph(" in block)
+    fake = FakeCalendar(rooms=["blue@customer.example"])
+    arranged = code.replace('"..."', f'"{_GUID}"').replace("Calendar(graph)", "Calendar(fake)")
+    assert arranged.count(_GUID) == 3
+    space: dict[str, object] = {"fake": fake}
+    exec(arranged, space)  # noqa: S102 (our own page)
+    assert space["graph"].name == "graph.exchange"
+    assert space["booking"].state == "confirmed"
+    assert space["cursor"]
+    assert fake.bookings_now() == ()
+    assert capsys.readouterr().out.startswith("changed reference='HM-2026-000042'")
+
+
+def test_the_readmes_room_may_be_taken(capsys):
+    code = next(block for block in blocks("README.md") if "Graph(" in block)
+    asking, _ = re.split(r"(?=    changes = )", code)
+    fake = FakeCalendar(rooms=["blue@customer.example"])
+    month = TimeWindow(_now(), _now() + timedelta(days=30))
+    fake.outlook.book("blue@customer.example", month)
+    arranged = asking.replace('"..."', f'"{_GUID}"').replace("Calendar(graph)", "Calendar(fake)")
+    exec(arranged, {"fake": fake})  # noqa: S102 (our own page)
+    assert repr(month) in capsys.readouterr().out
 
 
 def test_the_how_tos_connector_finds_its_way(simulator, capsys):
