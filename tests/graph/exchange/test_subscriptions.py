@@ -135,7 +135,7 @@ def test_an_unknown_room_is_invalid_and_a_failed_handshake_too():
 def test_an_answer_that_says_no_end_breaks_the_contract(missing):
     broken = answer({**told(), missing: None}, 201)
     with pytest.raises(BadResponse):
-        made(wanted(), broken, broken, listSubscriptions=[answer({"value": []})])
+        made(wanted(), broken, broken, listSubscriptions=[answer({"value": []})] * 2)
 
 
 @pytest.mark.parametrize(
