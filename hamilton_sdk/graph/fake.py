@@ -63,8 +63,8 @@ class FakeCalendar(CalendarAdapter):
     Example:
         >>> from hamilton_sdk.graph import Calendar, FakeCalendar
         >>> with Calendar(FakeCalendar(rooms=["blue@example.com"])) as calendar:
-        ...     [room.address for room in calendar.rooms()]
-        ['blue@example.com']
+        ...     next(iter(calendar.rooms())).address
+        'blue@example.com'
     """
 
     def __init__(

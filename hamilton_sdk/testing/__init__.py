@@ -2,12 +2,13 @@
 
 Fakes are adapters in memory, simulators speak a peer's real wire format:
 
->>> from hamilton_sdk.testing import FakeAccessControl, simulators
+>>> from hamilton_sdk.testing import FakeAccessControl, FakeCalendar, simulators
 >>> sorted(simulators.SIMULATORS)
 ['aeos']
 """
 
 from hamilton_sdk.acs.fake import FakeAccessControl
+from hamilton_sdk.graph.fake import FakeCalendar
 from hamilton_sdk.testing import simulators
 
-__all__ = ["FakeAccessControl", "simulators"]
+__all__ = ["FakeAccessControl", "FakeCalendar", "simulators"]
