@@ -9,6 +9,7 @@ from unittest import SkipTest
 from uuid import uuid4
 
 from hamilton_sdk.clock import SettableClock, SystemClock
+from hamilton_sdk.errors import NotFound
 from hamilton_sdk.graph.async_connector import AsyncCalendar
 from hamilton_sdk.graph.connector import Calendar
 from hamilton_sdk.graph.models import Attendee, Reservation
@@ -63,6 +64,8 @@ class Base:
         room_list: Address of a list of rooms; None where there is none.
         longest_subject: The most characters the service keeps; None for no limit.
         more_than_a_page: So many bookings make at least two pages, with the adapter as `adapter` sets it up.
+        remembers_cancelled: Whether the service still knows what was cancelled, so that cancelling twice is
+            success; elsewhere it is not found then.
         notify_url: Where notifications may go, and the handshake is answered; None where nowhere.
         clock: Shared with the service, so that tests can let time pass; None where it has its own.
     """
@@ -76,6 +79,7 @@ class Base:
     room_list: str | None = None
     longest_subject: int | None = 255
     more_than_a_page: int = 3
+    remembers_cancelled: bool = True
     notify_url: str | None = None
     clock: SettableClock | None
 
@@ -265,6 +269,15 @@ class Base:
         assert booking.version, "the booking has no version"
         (taken,) = calendar.occupancy([reservation.room], reservation.window)
         assert not taken.free(reservation.window), "the room is free nevertheless"
+
+    def cancelled_again(self, calendar: Calls, reference: str) -> None:
+        """Cancel what may be cancelled already, and see that this is as good as success."""
+        try:
+            booking = calendar.cancel(reference, mailbox=self.mailbox(calendar))
+        except NotFound:
+            assert not self.remembers_cancelled, "cancelling twice is not success"
+        else:
+            assert booking.state == "cancelled", f"the booking is {booking.state}"
 
     def assert_gone(self, calendar: Calls, reference: str) -> None:
         """Check that nothing stands for a reference."""

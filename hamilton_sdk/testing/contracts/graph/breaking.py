@@ -59,7 +59,7 @@ class Breaking(Base):
         return reservation
 
     def _clear(self, calendar: Calls, reservation: Reservation) -> None:
-        calendar.cancel(reservation.reference, mailbox=self.mailbox(calendar))
+        self.cancelled_again(calendar, reservation.reference)
         assert self.shown(calendar) == [], "something is left in the room's calendar"
 
     def test_a_broken_book_can_be_repeated(self) -> None:
