@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hamilton_sdk.errors import Conflict, ConnectorError, Interrupted
+from hamilton_sdk.errors import Conflict, ConnectorError, Interrupted, NotFound
 from hamilton_sdk.flow import Safety
-from hamilton_sdk.graph.exchange import events, occupancy, places, times
+from hamilton_sdk.graph.exchange import events, faults, occupancy, places, times
 from hamilton_sdk.graph.exchange.drafts import WRITTEN, Draft
 from hamilton_sdk.graph.exchange.finding import AS_TEXT, Found, by_id, needed, reader
 from hamilton_sdk.graph.exchange.neighbours import in_the_way, neighbours, room_taken, taken
@@ -33,7 +33,18 @@ def update(tenant: Tenant, reservation: Reservation, version: str | None) -> Flo
     """See `CalendarAdapter.update`."""
     draft = Draft(tenant, reservation)
     draft.check()
-    found = yield from needed(tenant, reservation.reference, tenant.mailbox(reservation), "update")
+    return (yield from places.refusing_no_mailbox(tenant, _update(draft, version)))
+
+
+def _update(draft: Draft, version: str | None) -> Flow[Booking]:
+    tenant, reservation = draft.tenant, draft.reservation
+    try:
+        found = yield from needed(tenant, reservation.reference, tenant.mailbox(reservation), "update")
+    except NotFound as error:
+        if tenant.rooms_organise and not faults.mailbox_missing(error):
+            # In the mailbox of what is no room there never was anything: that is what is wrong.
+            yield from places.check_room(tenant, reservation.room)
+        raise
     return (yield from alter(draft, found, version))
 
 

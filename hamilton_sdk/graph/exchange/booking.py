@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from hamilton_sdk.errors import ConnectorError, Invalid, NotFound
+from hamilton_sdk.errors import ConnectorError, NotFound
 from hamilton_sdk.flow import Now, Sleep
 from hamilton_sdk.graph.errors import RoomTaken
-from hamilton_sdk.graph.exchange import faults, occupancy, places
+from hamilton_sdk.graph.exchange import occupancy, places
 from hamilton_sdk.graph.exchange.altering import alter, restore
 from hamilton_sdk.graph.exchange.drafts import Draft
 from hamilton_sdk.graph.exchange.finding import by_id, by_reference
@@ -34,12 +34,7 @@ def book(tenant: Tenant, reservation: Reservation, wait: timedelta) -> Flow[Book
     """See `CalendarAdapter.book`."""
     draft = Draft(tenant, reservation)
     draft.check()
-    try:
-        return (yield from _book(draft, wait))
-    except NotFound as error:
-        if not faults.mailbox_missing(error):
-            raise
-        raise _unknown(error, "organizer" if not tenant.rooms_organise else "room") from error
+    return (yield from places.refusing_no_mailbox(tenant, _book(draft, wait)))
 
 
 def _book(draft: Draft, wait: timedelta) -> Flow[Booking]:
@@ -77,7 +72,7 @@ def _refuse_taken(draft: Draft) -> Flow[None]:
     # A person's application need not be able to read the room's calendar: anybody sees when it is taken.
     told = yield from occupancy.ask(tenant, tenant.mailbox(draft.reservation), (room,), windows[0])
     if told[0].error == occupancy.UNRESOLVED:
-        raise _unknown(None, "room")
+        raise places.no_mailbox(None, "room")
     if not told[0].error and not told[0].free(windows[0]):
         raise room_taken(occupancy.taking(told[0], windows[0]))
 
@@ -127,14 +122,3 @@ def _await_answer(draft: Draft, booking: Booking, wait: timedelta) -> Flow[Booki
 
 def _declined(meetings: tuple[Meeting, ...] = ()) -> RoomTaken:
     return room_taken(meetings, "book")
-
-
-def _unknown(error: NotFound | None, what: str) -> Invalid:
-    refused = refusal(Invalid, f"Reservation.{what} is nobody's mailbox", "check the address", "book")
-    if error is not None:
-        refused.status, refused.code, refused.peer_request_id = (
-            error.status,
-            error.code,
-            error.peer_request_id,
-        )
-    return refused

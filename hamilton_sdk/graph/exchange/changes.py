@@ -1,7 +1,7 @@
 """What changed in a room's calendar: calendarView/delta. Flows.
 
-One round is read whole before anything is told: an occurrence comes with its times alone and its series as an
-item of its own, in no promised order, and the last word about an id wins.
+A page of a round is a page of Graph's. An occurrence comes with its times alone and its series as an item of
+its own, in no promised order: a series that is not on the same page is read besides.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from hamilton_sdk.graph.interface import ChangePage
 from hamilton_sdk.graph.models import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from hamilton_sdk.flow import Flow
     from hamilton_sdk.graph.exchange.tenant import Tenant
@@ -31,32 +31,38 @@ _OF_THE_SERIES: Final = frozenset({"id", "type", "start", "end", "recurrence", "
 """What an occurrence does not take from its series."""
 
 
-class _Round(NamedTuple):
-    """Items by their id, each id's last one, and where the next round begins."""
+class _Place(NamedTuple):
+    """Where to read: from a link of Graph's, or from the beginning of a window."""
 
-    items: Mapping[str, Node]
-    link: str
+    room: str
+    window: TimeWindow
+    link: str | None = None
+    restarted: bool = False
 
 
 def changes_page(
     tenant: Tenant, room: str, window: TimeWindow | None, cursor: str | None, token: str | None
 ) -> Flow[ChangePage]:
-    """See `CalendarAdapter.changes_page`. A round is one page."""
-    if token is not None:
-        raise refusal(Invalid, "a round of changes is one page", "begin the round anew", "changes")
-    kept = None if cursor is None else Cursor.read(cursor, room)
-    if kept is not None and not tenant.wire.leads_here(kept.link):
-        raise refusal(Invalid, "the cursor leads to another host than Graph's", "begin anew", "changes")
-    if kept is not None and (window is None or window == kept.window):
-        begins, within = kept.link, kept.window
-    else:
-        begins, within = None, _needed(window)
+    """See `CalendarAdapter.changes_page`."""
+    place = _place(tenant, room, window, cursor, token)
     try:
-        return (yield from _page(tenant, room, within, begins))
+        return (yield from _page(tenant, place))
     except NotFound as error:
         if not faults.mailbox_missing(error):
             raise
         raise refusal(Invalid, "there is no such room", "rooms() lists those there are", "changes") from error
+
+
+def _place(
+    tenant: Tenant, room: str, window: TimeWindow | None, cursor: str | None, token: str | None
+) -> _Place:
+    given = cursor if token is None else token
+    kept = None if given is None else Cursor.read(given, room)
+    if kept is not None and not tenant.wire.leads_here(kept.link):
+        raise refusal(Invalid, "the cursor leads to another host than Graph's", "begin anew", "changes")
+    if kept is not None and (token is not None or window is None or window == kept.window):
+        return _Place(room, kept.window, kept.link, kept.restarted)
+    return _Place(room, _needed(window))
 
 
 def _needed(window: TimeWindow | None) -> TimeWindow:
@@ -70,81 +76,86 @@ def _needed(window: TimeWindow | None) -> TimeWindow:
     return window
 
 
-def _page(tenant: Tenant, room: str, window: TimeWindow, begins: str | None) -> Flow[ChangePage]:
-    restarted = False
+def _page(tenant: Tenant, place: _Place) -> Flow[ChangePage]:
     try:
-        found = yield from _round(tenant, room, window, begins)
+        answer = yield from tenant.wire.ask(_call(tenant, place))
     except ConnectorError as error:
-        if not _forgotten(error):
+        if not _forgotten(error) or place.link is None or place.restarted:
             raise
-        # One clean start: whatever was read of the broken round is dropped. The answer may name an address to
+        # One clean start: what was told of the broken round does not count. The answer may name an address to
         # go on from; the window itself is the surer one.
-        found = yield from _round(tenant, room, window, None)
-        restarted = begins is not None
-    changes = yield from _read(tenant, room, window, found.items)
-    return ChangePage(changes, cursor=Cursor(room, window, found.link).written(), restarted=restarted)
+        place = _Place(place.room, place.window, restarted=True)
+        answer = yield from tenant.wire.ask(_call(tenant, place))
+    changes = yield from _read(tenant, place, _items(answer))
+    following = tenant.wire.next_link(answer)
+    if following is not None:
+        then = Cursor(place.room, place.window, following, place.restarted)
+        return ChangePage(changes, next=then.written(), restarted=place.restarted)
+    done = text(answer, "@odata.deltaLink")
+    if done is None:
+        raise refusal(BadResponse, "a round of changes came to no end", "try again later", "changes")
+    tenant.wire.check_link(done)
+    cursor = Cursor(place.room, place.window, done)
+    return ChangePage(changes, cursor=cursor.written(), restarted=place.restarted)
 
 
 def _forgotten(error: ConnectorError) -> bool:
     return error.status == _GONE or (error.code or "").lower() in _FORGOTTEN
 
 
-def _round(tenant: Tenant, room: str, window: TimeWindow, begins: str | None) -> Flow[_Round]:
-    """All pages of one round; a page may be empty, several in a row too."""
+def _items(answer: Node) -> dict[str, Node]:
+    """What a page tells, by id: the last word counts."""
     items: dict[str, Node] = {}
-    link = begins
-    while True:
-        answer = yield from tenant.wire.ask(_call(tenant, room, window, link))
-        for each in nodes(answer, "value"):
-            event_id = text(each, "id") or ""
-            items.pop(event_id, None)
-            items[event_id] = each
-        following, done = text(answer, "@odata.nextLink"), text(answer, "@odata.deltaLink")
-        if following is None:
-            break
-        link = following
-    if done is None:
-        raise refusal(BadResponse, "a round of changes came to no end", "try again later", "changes")
-    tenant.wire.check_link(done)
-    return _Round(items, done)
+    for each in nodes(answer, "value"):
+        event_id = text(each, "id") or ""
+        items.pop(event_id, None)
+        items[event_id] = each
+    return items
 
 
-def _call(tenant: Tenant, room: str, window: TimeWindow, link: str | None) -> Call:
+def _call(tenant: Tenant, place: _Place) -> Call:
+    window = place.window
     first = {"startDateTime": times.query(window.start), "endDateTime": times.query(window.end)}
     return Call(
         operation="calendarViewDelta",
-        path=link or path("users", room, "calendarView", "delta"),
-        mailbox=room,
-        query={} if link else first,
+        path=place.link or path("users", place.room, "calendarView", "delta"),
+        mailbox=place.room,
+        query={} if place.link else first,
         # With every page: each answer's ids and times follow its own request.
         prefer=(f"odata.maxpagesize={tenant.settings.page_size}",),
     )
 
 
-def _read(
-    tenant: Tenant, room: str, window: TimeWindow, items: Mapping[str, Node]
-) -> Flow[tuple[Change, ...]]:
+def _read(tenant: Tenant, place: _Place, items: Mapping[str, Node]) -> Flow[tuple[Change, ...]]:
     standing = {key: each for key, each in items.items() if "@removed" not in each}
     masters = {key: each for key, each in standing.items() if text(each, "type") == "seriesMaster"}
     partial = [each for each in standing.values() if _is_partial(each)]
     missing = {text(each, "seriesMasterId") or "" for each in partial} - masters.keys()
-    masters |= yield from references.masters(tenant, room, missing)
+    masters |= yield from references.masters(tenant, place.room, missing)
     whole = {key: _joined(each, masters) for key, each in standing.items()}
-    known = yield from references.references(tenant, room, window, whole.values())
-    read = events.Reader(room, tenant.settings.reference_property, room=room)
-    changes: list[Change] = []
     try:
-        for key in items:
-            event = whole.get(key)
-            if event is None:
-                # It may name an id never told: something outside of the window changed.
-                changes.append(Change(kind="removed", id=key))
-            else:
-                reference = known.get(text(event, "seriesMasterId") or key)
-                changes.append(Change(kind="changed", id=key, booking=read(event, reference)))
+        known = yield from references.references(tenant, place.room, place.window, whole.values())
+        return tuple(_changes(tenant, place.room, items, whole, known))
     except Broken as error:
         raise refusal(BadResponse, f"a change is {error.reason}", "try again later", "changes") from None
-    return tuple(changes)
+
+
+def _changes(
+    tenant: Tenant,
+    room: str,
+    items: Iterable[str],
+    whole: Mapping[str, Node],
+    known: Mapping[str, str],
+) -> Iterator[Change]:
+    read = events.Reader(room, tenant.settings.reference_property, room=room)
+    for key in items:
+        event = whole.get(key)
+        if event is None:
+            # It may name an id never told: something outside of the window changed.
+            yield Change(kind="removed", id=key)
+        else:
+            reference = known.get(text(event, "seriesMasterId") or key)
+            yield Change(kind="changed", id=key, booking=read(event, reference))
 
 
 def _is_partial(event: Node) -> bool:

@@ -1,4 +1,4 @@
-"""Where a round of changes begins: our own cursor around Graph's link. Pure.
+"""Where a round of changes begins, or goes on: our own cursor around Graph's link. Pure.
 
 Graph freezes the window in its link and does not tell it, so that a link that it has forgotten could not be
 replaced: the window is kept beside it.
@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Final, cast
 
 from hamilton_sdk.errors import Invalid
-from hamilton_sdk.graph.exchange.nodes import Node, text
+from hamilton_sdk.graph.exchange.nodes import Node, flag, text
 from hamilton_sdk.graph.exchange.wire import refusal
 from hamilton_sdk.model import TimeWindow
 
@@ -31,11 +31,13 @@ class Cursor:
         room: Whose calendar.
         window: What the rounds tell of.
         link: Graph's own, with its state in it.
+        restarted: Whether the round that it goes on with was begun anew.
     """
 
     room: str
     window: TimeWindow
     link: str
+    restarted: bool = False
 
     def written(self) -> str:
         """As text that callers keep."""
@@ -45,6 +47,7 @@ class Cursor:
             "start": self.window.start.isoformat(),
             "end": self.window.end.isoformat(),
             "link": self.link,
+            "restarted": self.restarted,
         }
         return base64.urlsafe_b64encode(json.dumps(content, separators=(",", ":")).encode()).decode()
 
@@ -64,7 +67,7 @@ class Cursor:
             raise _wrong() from None
         if link is None or text(content, "form") != _FORM or text(content, "room") != room.lower():
             raise _wrong()
-        return cls(room, window, link)
+        return cls(room, window, link, flag(content, "restarted"))
 
 
 def _wrong() -> Invalid:

@@ -145,18 +145,19 @@ def view(tenant: Tenant, mailbox: str, window: TimeWindow) -> Flow[list[Node]]:
     while True:
         answer = yield from tenant.wire.ask(_view(tenant, mailbox, window, token))
         found += nodes(answer, "value")
-        token = text(answer, "@odata.nextLink")
+        token = tenant.wire.next_link(answer)
         if token is None:
             return found
 
 
 def bookings_page(tenant: Tenant, room: str, window: TimeWindow, token: str | None) -> Flow[Page[Booking]]:
     """See `CalendarAdapter.bookings_page`."""
+    tenant.wire.check_token(token)
     read = events.Reader(room, tenant.settings.reference_property, room=room)
 
     def page(answer: Node) -> Page[Booking]:
         items = tuple(read(each) for each in nodes(answer, "value"))
-        return Page(items, text(answer, "@odata.nextLink"))
+        return Page(items, tenant.wire.next_link(answer))
 
     return (yield from tenant.wire.ask_for(_view(tenant, room, window, token), page))
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from hamilton_sdk.errors import Invalid, NotFound
 from hamilton_sdk.flow import Page
+from hamilton_sdk.graph.exchange import faults
 from hamilton_sdk.graph.exchange.nodes import Node, flag, nodes, text, texts, whole
 from hamilton_sdk.graph.exchange.wire import Call, path, refusal
 from hamilton_sdk.graph.models import Room, RoomList
@@ -16,9 +17,10 @@ if TYPE_CHECKING:
     from hamilton_sdk.flow import Flow
     from hamilton_sdk.graph.exchange.tenant import Tenant
 
-__all__ = ["check_room", "room_lists_page", "rooms_page"]
+__all__ = ["check_room", "no_mailbox", "refusing_no_mailbox", "room_lists_page", "rooms_page"]
 
 T = TypeVar("T", Room, RoomList)
+V = TypeVar("V")
 
 _AT_ONCE: Final = 100
 """Places a page: what Graph gives without being asked."""
@@ -41,8 +43,9 @@ def _page(
 ) -> Flow[Page[T]]:
     """One page: often there is no nextLink though more exist (msgraph-sdk-dotnet issue 2190)."""
     if token is not None and not token[:1].isdigit():
+        tenant.wire.check_token(token)
         answer = yield from tenant.wire.ask(Call(operation=operation, path=token))
-        return Page(_items(answer, read), text(answer, "@odata.nextLink"))
+        return Page(_items(answer, read), tenant.wire.next_link(answer))
     skipped, first_before = _place(token)
     query = {"$top": str(_AT_ONCE), "$count": "true"} | ({"$skip": str(skipped)} if skipped else {})
     answer = yield from tenant.wire.ask(Call(operation=operation, path=path("places", kind), query=query))
@@ -50,7 +53,7 @@ def _page(
     first = (text(places[0], "id") if places else None) or ""
     if skipped and first == first_before:
         return Page(())  # a server that does not know $skip begins anew
-    return Page(_items(answer, read), _next(answer, skipped, len(places), first))
+    return Page(_items(answer, read), _next(tenant, answer, (skipped, len(places)), first))
 
 
 def _place(token: str | None) -> tuple[int, str]:
@@ -61,8 +64,9 @@ def _place(token: str | None) -> tuple[int, str]:
     return int(number), first
 
 
-def _next(answer: Node, skipped: int, length: int, first: str) -> str | None:
-    link = text(answer, "@odata.nextLink")
+def _next(tenant: Tenant, answer: Node, told_so_far: tuple[int, int], first: str) -> str | None:
+    skipped, length = told_so_far
+    link = tenant.wire.next_link(answer)
     if link is not None or not length:
         return link
     told, total = skipped + length, whole(answer, "@odata.count")
@@ -118,6 +122,33 @@ def check_room(tenant: Tenant, address: str) -> Flow[None]:
         raise _no_room() from error
     if text(place, "@odata.type") not in {None, _ROOM}:
         raise _no_room()
+
+
+def no_mailbox(error: NotFound | None, what: str) -> Invalid:
+    """What to raise where a reservation names somebody without a mailbox.
+
+    Args:
+        error: Graph's.
+        what: Which of the reservation's values.
+    """
+    refused = refusal(Invalid, f"Reservation.{what} is nobody's mailbox", "check the address", "book")
+    if error is not None:
+        refused.status, refused.code, refused.peer_request_id = (
+            error.status,
+            error.code,
+            error.peer_request_id,
+        )
+    return refused
+
+
+def refusing_no_mailbox(tenant: Tenant, flow: Flow[V]) -> Flow[V]:
+    """Perform a flow whose values may name somebody without a mailbox, which is `Invalid` then."""
+    try:
+        return (yield from flow)
+    except NotFound as error:
+        if not faults.mailbox_missing(error):
+            raise
+        raise no_mailbox(error, "room" if tenant.rooms_organise else "organizer") from error
 
 
 def _no_room() -> Invalid:

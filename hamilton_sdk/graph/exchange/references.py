@@ -10,13 +10,13 @@ from hamilton_sdk.graph.exchange.batch import batch
 from hamilton_sdk.graph.exchange.finding import view
 from hamilton_sdk.graph.exchange.nodes import Node, text
 from hamilton_sdk.graph.exchange.wire import Call, path
+from hamilton_sdk.model import TimeWindow
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from hamilton_sdk.flow import Flow
     from hamilton_sdk.graph.exchange.tenant import Tenant
-    from hamilton_sdk.model import TimeWindow
 
 __all__ = ["masters", "references"]
 
@@ -35,15 +35,24 @@ def references(tenant: Tenant, room: str, window: TimeWindow, found: Iterable[No
     Extended properties are not available in delta. Only what the room organises can be ours: where a person
     does, the reference stands in that person's mailbox.
     """
-    wanted = _organised(found) if tenant.rooms_organise else {}
+    events_told = list(found)
+    wanted = _organised(events_told) if tenant.rooms_organise else {}
     mark = tenant.settings.reference_property
     known: dict[str, str] = {}
     if len(wanted) > _FEW:
-        known = _by_id((yield from view(tenant, room, window)), mark)
+        known = _by_id((yield from view(tenant, room, _span(events_told, window))), mark)
         # A repeat need not bring what stands at its series.
         wanted = {key: True for key, is_series in wanted.items() if is_series and key not in known}
     told = yield from _each(tenant, room, list(wanted), select="id")
     return known | _by_id(told.values(), mark)
+
+
+def _span(found: Sequence[Node], window: TimeWindow) -> TimeWindow:
+    """The part of a window in which events lie; a series tells of its first occurrence alone."""
+    told = [events.window_of(each) for each in found if text(each, "type") != "seriesMaster"]
+    start = max(window.start, min((each.start for each in told), default=window.start))
+    end = min(window.end, max((each.end for each in told), default=window.end))
+    return TimeWindow(start, end) if start < end else window
 
 
 def _organised(found: Iterable[Node]) -> dict[str, bool]:

@@ -178,7 +178,7 @@ def _made_just_now(tenant: Tenant, wanted: Wanted, expires_at: datetime) -> Flow
             )
             if same:
                 return _watch(each, wanted)
-        token = text(answer, "@odata.nextLink")
+        token = tenant.wire.next_link(answer)
         if token is None:
             return None
 
@@ -228,10 +228,11 @@ def unwatch(tenant: Tenant, watch_id: str) -> Flow[None]:
 
 def watches_page(tenant: Tenant, token: str | None) -> Flow[Page[Watch]]:
     """See `CalendarAdapter.watches_page`. Graph lists those of this application alone."""
+    tenant.wire.check_token(token)
 
     def page(answer: Node) -> Page[Watch]:
         ours = [each for each in nodes(answer, "value") if _room_of(each) is not None]
-        return Page(tuple(_watch(each) for each in ours), text(answer, "@odata.nextLink"))
+        return Page(tuple(_watch(each) for each in ours), tenant.wire.next_link(answer))
 
     return (yield from tenant.wire.ask_for(_list(token), page))
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from hamilton_sdk.errors import BadResponse, ConnectorError
+from hamilton_sdk.errors import BadResponse, ConnectorError, Invalid
 from hamilton_sdk.flow import Flow, Lane, Request, Response, Safety, Together
 from hamilton_sdk.graph.exchange import faults
-from hamilton_sdk.graph.exchange.nodes import Broken, Node
+from hamilton_sdk.graph.exchange.nodes import Broken, Node, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -151,6 +151,28 @@ class Wire:
                 "a link leads to another host than Graph's",
                 "a proxy may have rewritten it; links are followed on the configured host alone",
             )
+
+    def check_token(self, token: str | None) -> None:
+        """Refuse a token of callers that is no link of Graph's.
+
+        Raises:
+            Invalid: It is none.
+        """
+        if token is not None and not self.leads_here(token):
+            raise refusal(
+                Invalid, "the token is none of this list's", "give one that a page brought, or None"
+            )
+
+    def next_link(self, answer: Node) -> str | None:
+        """Where the next page is; None after the last.
+
+        Raises:
+            BadResponse: The link leads to another host.
+        """
+        link = text(answer, "@odata.nextLink")
+        if link is not None:
+            self.check_link(link)
+        return link
 
     def leads_here(self, link: str) -> bool:
         """Whether a link leads to the configured host."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from hamilton_sdk.errors import Conflict, Interrupted, NotFound, ServerFailed, TimedOut
+from hamilton_sdk.errors import Conflict, Interrupted, Invalid, NotFound, ServerFailed, TimedOut
 from hamilton_sdk.graph import Recurrence, RoomTaken
 from hamilton_sdk.graph.exchange.altering import restore, update
 from hamilton_sdk.graph.exchange.booking import book
@@ -74,6 +74,21 @@ def test_what_stands_already_is_not_written():
 def test_an_unknown_reference_is_not_found():
     with pytest.raises(NotFound):
         updated(World())
+
+
+@pytest.mark.parametrize("address", [PERSON, "nobody@contoso.example"])
+def test_a_room_that_is_none_is_invalid_and_not_merely_not_found(address):
+    world, before = ready()
+    with pytest.raises(Invalid, match=r"Reservation\.room"):
+        updated(world, room=address)
+    assert world.run(find(ROOMS, "r-1", ROOM)) == before
+
+
+def test_an_organiser_without_a_mailbox_is_invalid():
+    with pytest.raises(Invalid, match=r"Reservation\.organizer"):
+        updated(World(people=()), of=PEOPLE, organizer=PERSON)
+    with pytest.raises(NotFound):
+        updated(World(), of=PEOPLE, organizer=PERSON)
 
 
 def test_its_own_time_is_not_in_its_way():

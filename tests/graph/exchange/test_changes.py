@@ -12,6 +12,7 @@ import pytest
 from hamilton_sdk.errors import BadResponse, Forbidden, Invalid, NotFound
 from hamilton_sdk.graph.exchange.changes import changes_page
 from hamilton_sdk.graph.exchange.cursors import Cursor
+from hamilton_sdk.graph.interface import ChangePage
 from tests.graph.exchange.world import (
     AT,
     HOUR,
@@ -51,6 +52,25 @@ def told(world, within=WITHIN, cursor=None, token=None, of=TENANT):
     return world.run(changes_page(of, ROOM, within, cursor, token))
 
 
+def whole_round(world, within=WITHIN, cursor=None):
+    """All pages of a round, the last word about an id alone, as connectors fold them."""
+    pages, token = [], None
+    while True:
+        pages.append(told(world, within, cursor, token))
+        token = pages[-1].next
+        if token is None:
+            break
+    items, restarted = {}, False
+    for each in pages:
+        if each.restarted and not restarted:
+            items, restarted = {}, True
+        for change in each.items:
+            items.pop(change.id, None)
+            items[change.id] = change
+    assert [each.cursor is None for each in pages] == [True] * (len(pages) - 1) + [False]
+    return ChangePage(tuple(items.values()), cursor=pages[-1].cursor, restarted=restarted)
+
+
 def ids(found):
     return [(each.kind, each.id) for each in found.items]
 
@@ -80,7 +100,7 @@ def test_a_first_round_tells_all_that_stands_and_where_the_next_begins():
 
 def test_every_page_asks_for_the_same():
     world = server(page(), page(), page(event("A=", **OTHERS)), last())
-    assert ids(told(world)) == [("changed", "A=")]
+    assert ids(whole_round(world)) == [("changed", "A=")]
     assert [each.request.url for each in world.asked[1:]] == [NEXT] * 3
     preferred = {each.request.headers["prefer"] for each in world.asked}
     assert preferred == {'IdType="ImmutableId", outlook.timezone="UTC", odata.maxpagesize=50'}
@@ -88,11 +108,12 @@ def test_every_page_asks_for_the_same():
 
 def test_of_an_id_that_is_told_twice_the_last_word_counts():
     first, second = event("A=", **OTHERS), event("A=", **OTHERS, subject="Later")
-    found = told(server(page(first, event("B=", **OTHERS)), last(second)))
+    found = whole_round(server(page(first, event("B=", **OTHERS)), last(second)))
     assert ids(found) == [("changed", "B="), ("changed", "A=")]
     assert found.items[1].booking.subject == "Later"
     removed = {**GONE, "id": "A="}
-    assert ids(told(server(page(first), last(removed)))) == [("removed", "A=")]
+    assert ids(whole_round(server(page(first), last(removed)))) == [("removed", "A=")]
+    assert ids(told(server(last(first, removed)))) == [("removed", "A=")]
 
 
 def test_a_removal_of_an_id_never_told_is_told():
@@ -126,7 +147,9 @@ MASTER = event(
 
 @pytest.mark.parametrize("order", list(permutations((MASTER, occurrence(0), occurrence(1)))))
 def test_occurrences_take_from_their_series_what_they_lack_in_any_order(order):
-    found = told(server(page(*order[:1]), last(*order[1:])))
+    # On another page the series is read besides.
+    world = server(page(*order[:1]), last(*order[1:]), inner=[answer(MASTER)] * 2)
+    found = whole_round(world)
     bookings = {each.id: each.booking for each in found.items}
     assert bookings["M="].kind == "series"
     second = bookings["O1="]
@@ -189,23 +212,36 @@ def test_our_own_bookings_bring_their_reference_though_delta_does_not():
 )
 def test_a_forgotten_cursor_is_one_clean_round_from_the_start(forgotten):
     world = server(page(event("OLD=", **OTHERS)), forgotten, last(event("A=", **OTHERS)))
-    found = told(world, None, kept())
+    found = whole_round(world, None, kept())
     assert ids(found) == [("changed", "A=")]
     assert found.restarted
     assert world.asked[2].query["startDateTime"] == "2026-11-30T09:00:00.0000000Z"
     assert Cursor.read(found.cursor, ROOM) == Cursor(ROOM, WITHIN, DONE)
 
 
-def test_a_first_round_that_is_forgotten_half_way_begins_anew_and_is_still_the_first():
-    found = told(server(page(), fault(410, "SyncStateNotFound"), last()))
-    assert not found.restarted
+def test_a_first_round_that_is_forgotten_half_way_begins_anew():
+    gone = fault(410, "SyncStateNotFound")
+    found = whole_round(server(page(event("OLD=", **OTHERS)), gone, page(), last(event("A=", **OTHERS))))
+    assert ids(found) == [("changed", "A=")]
+    assert found.restarted
+
+
+def test_the_round_after_one_begun_anew_is_like_any_other():
+    found = whole_round(server(fault(410, "SyncStateNotFound"), last()), None, kept())
+    assert not told(server(last()), None, found.cursor).restarted
 
 
 def test_it_begins_anew_once_only():
-    world = server(*[fault(410, "SyncStateNotFound")] * 5)
+    gone = fault(410, "SyncStateNotFound")
+    for pages, requests in (([gone, gone, gone], 2), ([gone, page(), gone, gone], 3)):
+        world = server(*pages)
+        with pytest.raises(NotFound):
+            whole_round(world, None, kept())
+        assert len(world.asked) == requests
+    world = server(gone, gone)
     with pytest.raises(NotFound):
-        told(world, None, kept())
-    assert len(world.asked) == 2
+        told(world)
+    assert len(world.asked) == 1
 
 
 def test_the_same_window_goes_on_and_another_is_another_first_round():
@@ -224,15 +260,19 @@ def test_a_first_round_needs_a_window():
         told(World(), None)
 
 
-def test_a_round_is_one_page():
-    with pytest.raises(Invalid, match="one page"):
-        told(World(), token="x")
+def test_a_page_goes_on_from_its_token_alone():
+    first = told(server(page()))
+    world = server(last())
+    found = told(world, window(AT, 2), None, first.next)
+    assert world.asked[0].request.url == NEXT
+    assert Cursor.read(found.cursor, ROOM) == Cursor(ROOM, WITHIN, DONE)
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", Cursor("able@contoso.example", WITHIN, DONE).written()])
 def test_a_cursor_of_another_room_is_refused(cursor):
-    with pytest.raises(Invalid, match="cursor"):
-        told(World(), None, cursor)
+    for given in ({"cursor": cursor}, {"token": cursor}):
+        with pytest.raises(Invalid, match="cursor"):
+            told(World(), None, **given)
 
 
 @pytest.mark.parametrize("link", ["https://evil.example/v1.0/x", "http://169.254.169.254/v1.0/x"])
@@ -248,7 +288,10 @@ def test_no_link_leads_to_another_host(link):
         assert len(world.asked) == 1
 
 
-@pytest.mark.parametrize("broken", [answer({"value": []}), last({"id": "A=", "start": utc(AT)})])
+@pytest.mark.parametrize(
+    "broken",
+    [answer({"value": []}), last({"id": "A=", "start": utc(AT)}), last(*[{"id": f"{n}="} for n in range(9)])],
+)
 def test_a_round_that_breaks_the_contract_gives_no_cursor(broken):
     with pytest.raises(BadResponse):
         told(server(broken))
@@ -264,4 +307,4 @@ def test_an_unknown_room_is_invalid_and_a_missing_right_forbidden():
 def test_the_cursor_holds_nothing_but_where_to_go_on():
     cursor = told(server(last())).cursor
     content = json.loads(base64.urlsafe_b64decode(cursor))
-    assert set(content) == {"form", "room", "start", "end", "link"}
+    assert set(content) == {"form", "room", "start", "end", "link", "restarted"}

@@ -18,9 +18,9 @@ from tests.graph.exchange.world import ROOM, window
 starts = st.datetimes(datetime(2000, 1, 1), datetime(2090, 1, 1), timezones=st.just(UTC))
 
 
-@given(starts, st.timedeltas(timedelta.resolution, timedelta(days=400)), st.text(min_size=1))
-def test_what_is_written_reads_back(start, length, link):
-    cursor = Cursor(ROOM, TimeWindow(start, start + length), link)
+@given(starts, st.timedeltas(timedelta.resolution, timedelta(days=400)), st.text(min_size=1), st.booleans())
+def test_what_is_written_reads_back(start, length, link, restarted):
+    cursor = Cursor(ROOM, TimeWindow(start, start + length), link, restarted)
     assert Cursor.read(cursor.written(), ROOM) == cursor
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hamilton_sdk.errors import NotFound
+from hamilton_sdk.errors import BadResponse, Invalid, NotFound
 from hamilton_sdk.graph.exchange import finding
 from tests.graph.exchange.world import PERSON, ROOM, URL, World, answer, event, fault, marked, tenant, window
 
@@ -98,3 +98,15 @@ def test_a_mailbox_that_is_not_there_is_said():
     with pytest.raises(NotFound):
         scripted = World(scripted={"calendarView": [fault(404, "MailboxNotEnabledForRESTAPI")]})
         scripted.run(finding.view(TENANT, ROOM, window()))
+
+
+def test_a_token_that_is_none_is_refused_and_a_link_elsewhere_not_told():
+    world = World()
+    for token in ("no token", "https://evil.example/v1.0/"):
+        with pytest.raises(Invalid, match="token"):
+            world.run(finding.bookings_page(TENANT, ROOM, window(), token))
+    assert world.asked == []
+    reply = answer({"value": [], "@odata.nextLink": "https://evil.example/v1.0/"})
+    for read in (finding.bookings_page(TENANT, ROOM, window(), None), finding.view(TENANT, ROOM, window())):
+        with pytest.raises(BadResponse, match="another host"):
+            World(scripted={"calendarView": [reply]}).run(read)

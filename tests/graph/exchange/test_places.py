@@ -65,10 +65,17 @@ def test_a_link_is_followed_where_there_is_one():
     assert world.asked[1].request.url == link
 
 
-@pytest.mark.parametrize(("token", "kind"), [("1x 2", Invalid), ("https://evil.example/", BadResponse)])
-def test_a_token_that_is_none_is_refused(token, kind):
-    with pytest.raises(kind):
+@pytest.mark.parametrize("token", ["1x 2", "no token", "https://evil.example/"])
+def test_a_token_that_is_none_is_refused(token):
+    with pytest.raises(Invalid, match="token"):
         World().run(places.rooms_page(TENANT, token))
+
+
+def test_a_link_to_another_host_is_not_even_told():
+    for skipped in (None, "100 p-0", f"{URL}/v1.0/places/x"):
+        reply = answer({"value": [room(1)], "@odata.nextLink": "https://evil.example/"})
+        with pytest.raises(BadResponse, match="another host"):
+            World(scripted={"listRooms": [reply]}).run(places.rooms_page(TENANT, skipped))
 
 
 def read(**members):

@@ -196,3 +196,8 @@ def test_watches_of_calendars_are_listed(resource, room):
     page = world.run(subscriptions.watches_page(TENANT, None))
     assert [each.room for each in page.items] == ([] if room is None else [room])
     assert page.next == link
+
+
+def test_a_token_that_is_none_is_refused():
+    with pytest.raises(Invalid, match="token"):
+        World().run(subscriptions.watches_page(TENANT, "no token"))
