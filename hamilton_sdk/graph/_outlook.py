@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from hamilton_sdk.errors import NotFound
+from hamilton_sdk.errors import Invalid, NotFound
 from hamilton_sdk.graph._events import Event, Values
 from hamilton_sdk.graph._memory import taken_by
 
@@ -90,6 +90,7 @@ class Outlook:
 
         Raises:
             RoomTaken: Meetings are in the way.
+            Invalid: An occurrence would lie on another one of its series.
             NotFound: There is no such meeting.
         """
         with self._begin() as now:
@@ -100,6 +101,7 @@ class Outlook:
             if day is None:
                 self._office.edit(event, values, now)
                 return event.booking(at_home=event_id == event.id)
+            self._check_neighbours(event, day, window)
             self._office.move_occurrence(event, day, window, now)
             return event.booking(at_home=event_id.startswith(f"{event.id}/"))
 
@@ -154,6 +156,13 @@ class Outlook:
                 return event, date.fromisoformat(day) if day else None
         message = "there is no such meeting"
         raise NotFound(message, hint="give the id of a booking that stands")
+
+    def _check_neighbours(self, event: Event, day: date, window: TimeWindow) -> None:
+        # Exchange says ErrorOccurrenceCrossingBoundary.
+        others = (span for span in event.spans(window.end) if span.day != day)
+        if any(span.window.overlaps(window) for span in others):
+            message = "an occurrence cannot lie on another one of its series"
+            raise Invalid(message, hint="give a time between its neighbours")
 
     def _check_free(self, room: str, values: Values, own: Event | None, *, on_top: bool) -> None:
         taken = () if on_top else self._office.in_the_way(room, values, own)

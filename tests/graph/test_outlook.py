@@ -78,6 +78,15 @@ def test_an_occurrence_is_moved_and_cancelled_by_its_own_id(fake, calendar):
     ]
 
 
+def test_an_occurrence_does_not_lie_on_another(fake, calendar):
+    fake.outlook.book(ROOM, WINDOW, recurrence=Recurrence(pattern="daily", count=3))
+    first, second, _ = calendar.bookings(ROOM, WEEK)
+    with pytest.raises(Invalid, match="its series") as caught:
+        fake.outlook.move(first.id, second.window, on_top=True)
+    assert caught.value.hint
+    assert shown(calendar)[0] == WINDOW
+
+
 def test_a_new_subject_is_a_change(fake, calendar):
     booking = calendar.book(RESERVATION)
     fake.outlook.rename(booking.id, "Plans")
