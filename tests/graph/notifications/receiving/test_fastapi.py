@@ -1,0 +1,74 @@
+"""Notifications in FastAPI: a dependency."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import httpx
+import pytest
+from fastapi import Depends, FastAPI
+
+from hamilton_sdk.graph.notifications import Received
+from hamilton_sdk.graph.notifications.receiving.fastapi import answer, received_by
+from tests.graph.notifications.receiving.receivers import (
+    HANDSHAKE,
+    POSTED,
+    REFUSED,
+    TOKEN,
+    TROUBLES,
+    AsyncKeeper,
+    async_receiver,
+)
+
+
+async def post(receiver, keeper, posted=b"", query="", **more):
+    application = FastAPI()
+    dependency = Depends(received_by(receiver, **more))
+
+    async def endpoint(received):
+        await keeper(received)
+        receiver.done(received)
+        return answer(received)
+
+    endpoint.__annotations__["received"] = Annotated[Received, dependency]
+    application.post("/graph")(endpoint)
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(application), base_url="http://here"
+    ) as client:
+        return await client.post(
+            f"/graph?{query}", content=posted, headers={"content-type": "application/json"}
+        )
+
+
+async def test_the_handshake_is_answered():
+    async with async_receiver() as receiver:
+        told = await post(receiver, AsyncKeeper(), query=HANDSHAKE)
+    assert (told.status_code, told.content) == (200, TOKEN)
+    assert told.headers["content-type"] == "text/plain; charset=utf-8"
+
+
+async def test_notifications_are_received():
+    keeper = AsyncKeeper()
+    async with async_receiver() as receiver:
+        answers = [await post(receiver, keeper, POSTED) for _ in range(2)]
+    assert [each.status_code for each in answers] == [202, 202]
+    assert [len(each.changes) for each in keeper.got] == [1, 0]
+
+
+@REFUSED
+async def test_what_is_not_taken_is_refused_and_the_endpoint_is_not_called(query, posted, status):
+    keeper = AsyncKeeper()
+    async with async_receiver() as receiver:
+        told = await post(receiver, keeper, posted, query)
+    assert (told.status_code, keeper.got) == (status, [])
+
+
+async def test_the_cap_can_be_set():
+    async with async_receiver() as receiver:
+        assert (await post(receiver, AsyncKeeper(), POSTED, largest_body=10)).status_code == 413
+
+
+@pytest.mark.parametrize("trouble", TROUBLES)
+async def test_what_cannot_be_judged_is_answered_with_503(trouble):
+    async with async_receiver(trouble) as receiver:
+        assert (await post(receiver, AsyncKeeper(), POSTED)).status_code == 503
