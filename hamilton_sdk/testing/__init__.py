@@ -4,7 +4,7 @@ Fakes are adapters in memory, simulators speak a peer's real wire format:
 
 >>> from hamilton_sdk.testing import FakeAccessControl, FakeCalendar, simulators
 >>> sorted(simulators.SIMULATORS)
-['aeos']
+['aeos', 'graph']
 """
 
 from hamilton_sdk.acs.fake import FakeAccessControl

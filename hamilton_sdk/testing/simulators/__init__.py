@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, Protocol
 
 from hamilton_sdk.testing.simulators.aeos import AeosSimulator
+from hamilton_sdk.testing.simulators.graph import GraphSimulator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from hamilton_sdk.flow import Flow, Request, Response
     from hamilton_sdk.testing.faults import FaultScript
 
-__all__ = ["SIMULATORS", "AeosSimulator", "Simulator"]
+__all__ = ["SIMULATORS", "AeosSimulator", "GraphSimulator", "Simulator"]
 
 
 class Simulator(Protocol):
@@ -41,5 +42,8 @@ class Simulator(Protocol):
         ...
 
 
-SIMULATORS: Final[Mapping[str, Callable[[], Simulator]]] = {"aeos": AeosSimulator}
+SIMULATORS: Final[Mapping[str, Callable[[], Simulator]]] = {
+    "aeos": AeosSimulator,
+    "graph": GraphSimulator,
+}
 """What makes each simulator with its defaults, by the name under which ``hamilton simulate`` knows it."""
