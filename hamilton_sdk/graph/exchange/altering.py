@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from hamilton_sdk.errors import Conflict, ConnectorError, Interrupted, NotFound
 from hamilton_sdk.flow import Safety
 from hamilton_sdk.graph.exchange import events, faults, occupancy, places, times
+from hamilton_sdk.graph.exchange.answering import USUAL_WAIT, accepted
 from hamilton_sdk.graph.exchange.drafts import WRITTEN, Draft
 from hamilton_sdk.graph.exchange.finding import AS_TEXT, Found, by_id, needed, reader
 from hamilton_sdk.graph.exchange.neighbours import in_the_way, neighbours, room_taken, taken
@@ -19,6 +20,8 @@ from hamilton_sdk.graph.exchange.nodes import flag, node, text
 from hamilton_sdk.graph.exchange.wire import Call, path, refusal
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from hamilton_sdk.flow import Flow
     from hamilton_sdk.graph.exchange.nodes import Node
     from hamilton_sdk.graph.exchange.tenant import Tenant
@@ -45,7 +48,7 @@ def _update(draft: Draft, version: str | None) -> Flow[Booking]:
             # In the mailbox of what is no room there never was anything: that is what is wrong.
             yield from places.check_room(tenant, reservation.room)
         raise
-    return (yield from alter(draft, found, version))
+    return (yield from alter(draft, found, version, USUAL_WAIT))
 
 
 def check_version(booking: Booking, version: str | None, operation: str) -> None:
@@ -63,7 +66,7 @@ def check_version(booking: Booking, version: str | None, operation: str) -> None
         )
 
 
-def alter(draft: Draft, found: Found, version: str | None) -> Flow[Booking]:
+def alter(draft: Draft, found: Found, version: str | None, wait: timedelta) -> Flow[Booking]:
     """Give an event the values of a reservation.
 
     Raises:
@@ -77,9 +80,13 @@ def alter(draft: Draft, found: Found, version: str | None) -> Flow[Booking]:
     if moves:
         yield from _refuse_taken(draft, found)
     changed = yield from _change(draft, found, version)
-    if moves and draft.tenant.rooms_organise:
-        yield from _look_after(draft, found)
-    return changed.booking
+    if not moves:
+        return changed.booking
+    try:
+        return (yield from _look_after(draft, changed.booking, wait))
+    except ConnectorError as error:
+        yield from restore(draft.tenant, found, found.booking.mailbox, error)
+        raise
 
 
 def _moves(draft: Draft, found: Found) -> bool:
@@ -99,7 +106,7 @@ def _refuse_taken(draft: Draft, found: Found) -> Flow[None]:
     elif not events.same_address(found.booking.room, room):
         # Where the room stays, its own meeting would be told as one in the way: the room decides by itself.
         yield from places.check_room(tenant, room)
-        meetings = yield from occupancy.in_the_way(tenant, found.booking.mailbox, draft.reservation)
+        meetings = yield from occupancy.in_the_way(tenant, found.booking.mailbox, room, windows)
         if meetings:
             raise room_taken(meetings, "update")
 
@@ -143,17 +150,20 @@ def patch(tenant: Tenant, found: Found, members: Node) -> Flow[Found]:
     return (yield from tenant.wire.ask_for(call, lambda event: Found(event, read(event, booking.reference))))
 
 
-def _look_after(draft: Draft, before: Found) -> Flow[None]:
-    """Put it back where somebody took the room meanwhile: who moves gives way to whoever is there."""
+def _look_after(draft: Draft, booking: Booking, wait: timedelta) -> Flow[Booking]:
+    """See whether the room is ours: who moves gives way to whoever is there.
+
+    Raises:
+        RoomTaken: It is not.
+    """
     tenant, windows = draft.tenant, draft.windows()
-    try:
-        around = yield from neighbours(tenant, draft.reservation.room, windows)
-        others = in_the_way(around, windows, before.booking.id)
-        if others:
-            raise taken(tenant, others)
-    except ConnectorError as error:
-        yield from restore(tenant, before, before.booking.mailbox, error)
-        raise
+    if not tenant.rooms_organise:
+        return (yield from accepted(draft, booking, wait))
+    around = yield from neighbours(tenant, draft.reservation.room, windows)
+    others = in_the_way(around, windows, booking.id)
+    if others:
+        raise taken(tenant, others)
+    return booking
 
 
 def restore(tenant: Tenant, before: Found, mailbox: str, error: ConnectorError) -> Flow[None]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from hamilton_sdk.flow import Now, Safety
 from hamilton_sdk.graph.exchange import times
 from hamilton_sdk.graph.exchange.altering import check_version, patch
+from hamilton_sdk.graph.exchange.answering import USUAL_WAIT, answered
 from hamilton_sdk.graph.exchange.finding import Found, needed, reader
 from hamilton_sdk.graph.exchange.making import remove, unless_gone
 from hamilton_sdk.graph.exchange.nodes import Node, flag, nodes
@@ -72,7 +73,10 @@ def _end(tenant: Tenant, found: Found, now: datetime) -> Flow[Booking]:
     if flag(found.event, "isAllDay"):
         members = {**members, "isAllDay": False}
     changed = yield from patch(tenant, found, members)
-    return changed.booking
+    if tenant.rooms_organise:
+        return changed.booking
+    # The room is asked anew; that it takes less time is nothing to decline.
+    return (yield from answered(tenant, changed.booking, USUAL_WAIT))
 
 
 def _running(tenant: Tenant, series: Found, now: datetime) -> Flow[Found | None]:

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from hamilton_sdk.errors import NotFound
 from hamilton_sdk.flow import Safety
 from hamilton_sdk.graph.exchange import faults, times
 from hamilton_sdk.graph.exchange.nodes import Node, flag, node, nodes, text
+from hamilton_sdk.graph.exchange.places import no_mailbox
 from hamilton_sdk.graph.exchange.wire import Call, path, several
 from hamilton_sdk.graph.models import Meeting, Occupancy
+from hamilton_sdk.model import TimeWindow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from hamilton_sdk.flow import Flow
     from hamilton_sdk.graph.exchange.tenant import Tenant
-    from hamilton_sdk.graph.models import MeetingStatus, Reservation
-    from hamilton_sdk.model import TimeWindow
+    from hamilton_sdk.graph.models import MeetingStatus
 
-__all__ = ["UNRESOLVED", "ask", "in_the_way", "occupancy", "taking"]
+__all__ = ["UNRESOLVED", "ask", "in_the_way", "occupancy"]
 
 _SCHEDULES: Final = 20
 """Asked for at once: the documented limit; the server's own is 100."""
@@ -33,6 +35,8 @@ _STATUSES: Final[Mapping[str, MeetingStatus]] = {
 _NOT_TAKING: Final = ("free", "working_elsewhere")
 UNRESOLVED: Final = "5009"
 """What getSchedule says of an address that it cannot resolve."""
+_LONGEST_SPAN: Final = timedelta(days=42)
+"""Of one question: Exchange's own limit for availability, which Graph may exceed but has not documented."""
 _SILENT: Final = "noAnswer"
 """Our own code for a room that the answer leaves out."""
 
@@ -110,13 +114,30 @@ def _meeting(item: Node) -> Meeting:
     )
 
 
-def taking(told: Occupancy, window: TimeWindow) -> tuple[Meeting, ...]:
-    """The meetings that take a room in a window."""
-    found = (each for each in told.meetings if each.status not in _NOT_TAKING)
-    return tuple(each for each in found if each.window.overlaps(window))
+def in_the_way(
+    tenant: Tenant, mailbox: str, room: str, windows: Sequence[TimeWindow]
+) -> Flow[tuple[Meeting, ...]]:
+    """What takes a room in one of several windows, as a person may see it.
+
+    Raises:
+        Invalid: The room is nobody's mailbox.
+    """
+    found: list[Meeting] = []
+    for span in _spans(windows):
+        told = yield from ask(tenant, mailbox, (room,), span)
+        if told[0].error == UNRESOLVED:
+            raise no_mailbox(None, "room")
+        found += told[0].meetings
+    taking = [each for each in found if each.status not in _NOT_TAKING]
+    return tuple(each for each in taking if any(each.window.overlaps(window) for window in windows))
 
 
-def in_the_way(tenant: Tenant, mailbox: str, reservation: Reservation) -> Flow[tuple[Meeting, ...]]:
-    """What takes a reservation's room at its time, as its organiser may see it."""
-    told = yield from ask(tenant, mailbox, (reservation.room,), reservation.window)
-    return taking(told[0], reservation.window)
+def _spans(windows: Sequence[TimeWindow]) -> list[TimeWindow]:
+    """Windows in order, gathered to spans that are not too long to be asked for at once."""
+    spans: list[TimeWindow] = []
+    for each in windows:
+        if spans and each.end - spans[-1].start <= _LONGEST_SPAN:
+            spans[-1] = TimeWindow(spans[-1].start, max(spans[-1].end, each.end))
+        else:
+            spans.append(each)
+    return spans

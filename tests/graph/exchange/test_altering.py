@@ -249,3 +249,23 @@ def test_the_same_room_decides_by_itself():
     world.asked.clear()
     updated(world, of=PEOPLE, organizer=PERSON, window=window(AT + HOUR / 2))
     assert world.names() == ["findEvent", "updateEvent"]
+
+
+def test_a_change_waits_for_the_rooms_answer():
+    world = World(room_answers="accepted")
+    world.run(book(PEOPLE, reservation(organizer=PERSON), timedelta()))
+    world.room_answers = "none"
+    assert updated(world, of=PEOPLE, organizer=PERSON, window=LATER).state == "pending"
+    assert sum(world.slept) == pytest.approx(30)
+
+
+@pytest.mark.parametrize("failure", ["declined", Interrupted("stop")])
+def test_a_change_that_the_room_declines_or_that_is_stopped_is_put_back(failure):
+    world = World(room_answers="accepted")
+    before = world.run(book(PEOPLE, reservation(organizer=PERSON), timedelta()))
+    world.room_answers = "none" if isinstance(failure, Interrupted) else failure
+    world.scripted["getEvent"] = [failure] if isinstance(failure, Interrupted) else []
+    with pytest.raises((RoomTaken, Interrupted)):
+        updated(world, of=PEOPLE, organizer=PERSON, window=LATER)
+    assert world.run(find(PEOPLE, "r-1", PERSON)).window == before.window
+    assert world.names(undo=True) == ["getEvent", "updateEvent"]

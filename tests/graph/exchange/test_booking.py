@@ -338,3 +338,12 @@ def test_an_event_told_without_a_body_is_still_compared():
     assert booked(world).id == made["id"]
     assert "updateEvent" not in world.names()
     assert event()["body"] is not None
+
+
+def test_one_that_is_asked_for_again_and_declined_leaves_nothing():
+    world = World()
+    invited(world, wait=timedelta())
+    answering("declined", world, nap=0)
+    with pytest.raises(RoomTaken):
+        invited(world)
+    assert world.events[PERSON] == {}

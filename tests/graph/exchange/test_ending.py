@@ -142,3 +142,12 @@ def test_a_series_that_does_not_run_now_stays():
 def test_ending_what_is_not_there_is_not_found():
     with pytest.raises(NotFound):
         ended(World(), AT)
+
+
+def test_the_room_that_was_invited_is_heard_again():
+    people = tenant(mode="attendee")
+    world = World(room_answers="accepted")
+    world.run(book(people, reservation(organizer=PERSON), timedelta()))
+    world.now = AT + HOUR / 2
+    after = world.run(end_early(people, "r-1", PERSON))
+    assert (after.state, after.window.end) == ("confirmed", AT + HOUR / 2)

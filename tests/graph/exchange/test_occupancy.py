@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from hamilton_sdk.errors import Forbidden, NotFound
+from hamilton_sdk.errors import Forbidden, Invalid, NotFound
 from hamilton_sdk.graph.exchange import occupancy
+from hamilton_sdk.graph.exchange.times import stamp
 from tests.graph.exchange.world import (
     AT,
     HOUR,
@@ -15,7 +18,6 @@ from tests.graph.exchange.world import (
     World,
     answer,
     fault,
-    reservation,
     tenant,
     utc,
     window,
@@ -97,10 +99,33 @@ def test_other_failures_are_told():
         told(World(scripted={"getSchedule": [fault(404, "ErrorItemNotFound")]}), ROOM)
 
 
-def test_what_takes_a_reservations_room_at_its_time():
+def test_what_takes_a_room_in_one_of_several_windows():
     world = World()
     world.put(start=utc(AT), end=utc(AT + HOUR))
     world.put(start=utc(AT), end=utc(AT + HOUR), showAs="free")
-    found = world.run(occupancy.in_the_way(TENANT, PERSON, reservation()))
-    assert [each.status for each in found] == ["busy"]
+    world.put(start=utc(AT + 2 * HOUR), end=utc(AT + 3 * HOUR))
+    windows = [window(), window(AT + 24 * HOUR)]
+    found = world.run(occupancy.in_the_way(TENANT, PERSON, ROOM, windows))
+    assert [(each.status, each.window) for each in found] == [("busy", window())]
     assert world.asked[0].mailbox == PERSON
+    assert len(world.asked) == 1
+
+
+def test_a_long_series_is_asked_for_in_parts():
+    world = World()
+    windows = [window(AT + timedelta(weeks=number)) for number in range(15)]
+    late = windows[13].start
+    world.put(start=utc(late), end=utc(late + HOUR))
+    found = world.run(occupancy.in_the_way(TENANT, PERSON, ROOM, windows))
+    assert [each.window for each in found] == [windows[13]]
+    spans = [
+        (stamp(f"{b['startTime']['dateTime']}Z"), stamp(f"{b['endTime']['dateTime']}Z"))
+        for b in (each.body for each in world.asked)
+    ]
+    assert all(end - start <= timedelta(days=42) for start, end in spans)
+    assert all(any(start <= each.start and each.end <= end for start, end in spans) for each in windows)
+
+
+def test_a_room_that_is_nobodys_mailbox_is_invalid():
+    with pytest.raises(Invalid, match=r"Reservation\.room"):
+        World().run(occupancy.in_the_way(TENANT, PERSON, "nobody@contoso.example", [window()]))
