@@ -36,8 +36,8 @@ _Opened: TypeAlias = "Change | Lifecycle | Refused"
 class Notifications:
     """What is taken for genuine, and how it is opened; see `NotificationReceiver` for the arguments."""
 
-    auth = None
-    name = CONNECTOR
+    auth: None = None
+    name: str = CONNECTOR
 
     def __init__(
         self,

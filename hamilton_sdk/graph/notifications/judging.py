@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 from hamilton_sdk.graph.notifications.models import Change, Lifecycle, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from hamilton_sdk.graph.notifications.models import Item, RefusedReason
@@ -18,7 +18,7 @@ __all__ = ["LATE", "Identity", "Secrets", "changed", "ended", "folded", "identit
 
 T = TypeVar("T")
 
-Secrets: TypeAlias = "str | Iterable[str]"
+Secrets: TypeAlias = "str | Collection[str]"
 """The ``clientState`` of a watch; several while it is replaced."""
 
 Identity: TypeAlias = tuple[object, ...]

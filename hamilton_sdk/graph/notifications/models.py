@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 from hamilton_sdk.flow import Response
 
@@ -40,13 +40,13 @@ RefusedReason: TypeAlias = Literal[
 ]
 """Why an item is not taken; a closed set, for logs and counters."""
 
-_REACTIONS: dict[str, Reaction] = {
+_REACTIONS: Final[Mapping[str, Reaction]] = {
     "reauthorizationRequired": "renew",
     "subscriptionRemoved": "watch_again",
     "missed": "resync",
 }
-_OK = 200
-_ACCEPTED = 202
+_OK: Final = 200
+_ACCEPTED: Final = 202
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -77,8 +77,10 @@ def _item(given: object) -> Item | None:
     watch, change, lifecycle = (
         _text(node, name) for name in ("subscriptionId", "changeType", "lifecycleEvent")
     )
-    if watch is None or (change is None) == (lifecycle is None):
+    if watch is None or (change is None and lifecycle is None):
         return None
+    if lifecycle is not None:
+        change = None
     data, resource = _node(node, "resourceData"), _text(node, "resource")
     mailbox, event = place(resource or "")
     encrypted = _encrypted(node)
@@ -87,7 +89,8 @@ def _item(given: object) -> Item | None:
     return Item(
         watch_id=watch,
         secret=_text(node, "clientState"),
-        tenant_id=_text(node, "tenantId"),
+        # Notifications of subscriptions have had the other name.
+        tenant_id=_text(node, "tenantId") or _text(node, "organizationId"),
         expires_at=moment(_text(node, "subscriptionExpirationDateTime") or ""),
         change=change,
         lifecycle=lifecycle,

@@ -46,6 +46,18 @@ def test_words_not_known_yet_are_kept(word):
     assert one(lifecycle(word)).lifecycle == word
 
 
+def test_what_happened_to_the_subscription_goes_first():
+    assert (one(item(lifecycleEvent="missed")).lifecycle, one(item(lifecycleEvent="missed")).change) == (
+        "missed",
+        None,
+    )
+
+
+def test_a_subscriptions_tenant_has_two_names():
+    assert one(lifecycle(tenantId=None, organizationId=TENANT)).tenant_id == TENANT
+    assert one(lifecycle(organizationId="other")).tenant_id == TENANT
+
+
 def test_encrypted_content_is_read():
     content = encrypted()
     found = one(item(encryptedContent=content)).encrypted
@@ -75,7 +87,6 @@ def test_without_resource_data_the_resource_tells_the_event(data):
         item(subscriptionId=None),
         item(subscriptionId=5),
         item(changeType=None),
-        item(lifecycleEvent="missed"),
         item(encryptedContent={}),
         item(encryptedContent=encrypted(dataSignature=None)),
         item(encryptedContent="abc"),
