@@ -4,16 +4,22 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from hamilton_sdk.errors import ConnectionLost
+from hamilton_sdk.flow import Cut, Response
+from hamilton_sdk.graph.exchange import Graph
+from hamilton_sdk.graph.exchange.credentials import ClientSecret
 from hamilton_sdk.graph.fake import FakeCalendar
+from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.testing.contracts import CalendarContract
 from hamilton_sdk.testing.contracts.graph.base import Broken
+from hamilton_sdk.testing.simulators.graph import GraphSimulator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hamilton_sdk.flow import Flow, Request, Response
+    from hamilton_sdk.flow import Flow, Request
     from hamilton_sdk.graph.interface import Mode
     from hamilton_sdk.graph.models import Booking, RoomResponse
     from hamilton_sdk.model import TimeWindow
@@ -85,4 +91,112 @@ class TestFakeAttending(TestFakeOrganizing):
 
 
 class TestFakeAttendingAsync(TestFakeAttending):
+    asynchronous = True
+
+
+class BreakingLine:
+    """A line to a responder that is cut once.
+
+    Args:
+        responder: Behind it.
+        step: Which exchange, from 1.
+        after_work: Whether the responder does what was asked, and only the answer is lost.
+    """
+
+    def __init__(self, responder: GraphSimulator, step: int, *, after_work: bool) -> None:
+        self._responder = responder
+        self._left = step
+        self._after_work = after_work
+
+    def was_cut(self) -> bool:
+        return self._left <= 0
+
+    def respond(self, request: Request) -> Flow[Response]:
+        self._left -= 1
+        if self._left == 0 and not self._after_work:
+            raise Cut("reset")
+        answer = yield from self._responder.respond(request)
+        if self._left == 0:
+            raise Cut("reset", after_work=True)
+        return answer
+
+
+class GraphContract(CalendarContract):
+    """Exchange Online over the simulator, in process."""
+
+    mode: Mode = "organizer"
+    room_list = "rooms@contoso.example"
+    notify_url = "https://hamilton.example.com/graph"
+    remembers_cancelled = False
+
+    def setup_method(self) -> None:
+        super().setup_method()
+        self.simulator = GraphSimulator(
+            rooms=["annex@example.com", self.room, self.other_room],
+            people=[self.person, "person@example.com"],
+            post=self.handshaken,
+        )
+
+    def handshaken(self, request: Request) -> Response:
+        """What a receiver of notifications answers to the validation of its address."""
+        (token,) = parse_qs(urlsplit(request.url).query)["validationToken"]
+        return Response(200, {"content-type": "text/plain"}, token.encode())
+
+    def adapter(self) -> Graph:
+        return Graph(
+            self.simulator.entra.tenant_id,
+            self.simulator.entra.client_id,
+            ClientSecret(self.simulator.entra.client_secret),
+            mode=self.mode,
+            page_size=2,
+        )
+
+    def transport(self) -> GraphSimulator:
+        return self.simulator
+
+    def meet(self, room: str, window: TimeWindow) -> None:
+        outlook = self.simulator.outlook
+        outlook.book("person@example.com", window.start, window.end, attendees=[room])
+        outlook.accept(room, outlook.events(room)[-1]["id"])
+
+    def move(self, booking: Booking, window: TimeWindow) -> None:
+        self.simulator.outlook.move(booking.mailbox, booking.id, window.start, window.end)
+
+    def remove(self, booking: Booking) -> None:
+        self.simulator.outlook.delete(booking.mailbox, booking.id)
+
+    def silence(self) -> None:
+        for room in (self.room, self.other_room):
+            self.simulator._tenant.mailbox(room).attendant = "off"
+
+    def answer(self, booking: Booking, response: RoomResponse) -> None:
+        outlook = self.simulator.outlook
+        (copy,) = [each for each in outlook.events(booking.room) if each["iCalUId"] == booking.ical_uid]
+        calls = {"accepted": outlook.accept, "declined": outlook.decline}
+        calls[response](booking.room, copy["id"])
+
+    def forget_cursors(self) -> None:
+        for room in (self.room, self.other_room):
+            self.simulator.delta.expire(room)
+
+    @contextmanager
+    def broken(self, step: int, *, after_work: bool) -> Iterator[Broken]:
+        line = BreakingLine(self.simulator, step, after_work=after_work)
+        with self.open(transport=line, retry=RetryPolicy.never()) as calendar:
+            yield Broken(calendar, line.was_cut)
+
+
+class TestGraphOrganizing(GraphContract):
+    pass
+
+
+class TestGraphOrganizingAsync(GraphContract):
+    asynchronous = True
+
+
+class TestGraphAttending(GraphContract):
+    mode: Mode = "attendee"
+
+
+class TestGraphAttendingAsync(TestGraphAttending):
     asynchronous = True
