@@ -9,15 +9,13 @@ from pathlib import Path
 import pytest
 
 from hamilton_sdk.flow import Flow, Now, Request, Response
-from hamilton_sdk.graph import FakeCalendar
 from hamilton_sdk.model import TimeWindow
 from hamilton_sdk.secrets import SecretBox
-from hamilton_sdk.testing.simulators import AeosSimulator
+from hamilton_sdk.testing.simulators import AeosSimulator, GraphSimulator
 from hamilton_sdk.webhooks import Webhook
 from hamilton_sdk.webhooks.events import Event
 
 ROOT = Path(__file__).parent.parent
-_GUID = "11111111-2222-3333-4444-555555555555"
 CUSTOMERS = 'Http(ca="customer-authority.pem")'
 
 
@@ -30,6 +28,12 @@ def simulator() -> AeosSimulator:
     made = AeosSimulator(username="hamilton", password="...")
     made.add_employee("Host", personnel_number="10042")
     return made
+
+
+@pytest.fixture
+def tenant() -> GraphSimulator:
+    people = ["zoe.durand@customer.example"]
+    return GraphSimulator(rooms=["blue@customer.example"], people=people, room_lists={})
 
 
 def run(code: str, simulator: AeosSimulator, **names: object) -> dict[str, object]:
@@ -81,28 +85,35 @@ def test_the_readmes_event_is_delivered(tmp_path, monkeypatch):
     assert customer.arrived == [space["event"]]
 
 
-def test_the_readmes_room_is_booked_and_freed(capsys):
+def _with_tenant(code: str, tenant: GraphSimulator) -> dict[str, object]:
+    """Run a page's code with a simulated tenant in the place of the customer's."""
+    for name, value in (
+        ("tenant_id=", tenant.entra.tenant_id),
+        ("client_id=", tenant.entra.client_id),
+        ("ClientSecret(", tenant.entra.client_secret),
+    ):
+        assert f'{name}"..."' in code
+        code = code.replace(f'{name}"..."', f'{name}"{value}"')
+    space: dict[str, object] = {"tenant": tenant}
+    exec(code.replace("Calendar(graph)", "Calendar(graph, transport=tenant)"), space)  # noqa: S102 (our own page)
+    return space
+
+
+def test_the_readmes_room_is_booked_and_freed(tenant, capsys):
     code = next(block for block in blocks("README.md") if "Graph(" in block)
-    fake = FakeCalendar(rooms=["blue@customer.example"])
-    arranged = code.replace('"..."', f'"{_GUID}"').replace("Calendar(graph)", "Calendar(fake)")
-    assert arranged.count(_GUID) == 3
-    space: dict[str, object] = {"fake": fake}
-    exec(arranged, space)  # noqa: S102 (our own page)
-    assert space["graph"].name == "graph.exchange"
+    space = _with_tenant(code, tenant)
     assert space["booking"].state == "confirmed"
     assert space["cursor"]
-    assert fake.bookings_now() == ()
+    assert tenant.outlook.events("blue@customer.example") == []
     assert capsys.readouterr().out.startswith("changed reference='HM-2026-000042'")
 
 
-def test_the_readmes_room_may_be_taken(capsys):
+def test_the_readmes_room_may_be_taken(tenant, capsys):
     code = next(block for block in blocks("README.md") if "Graph(" in block)
     asking, _ = re.split(r"(?=    changes = )", code)
-    fake = FakeCalendar(rooms=["blue@customer.example"])
     month = TimeWindow(_now(), _now() + timedelta(days=30))
-    fake.outlook.book("blue@customer.example", month)
-    arranged = asking.replace('"..."', f'"{_GUID}"').replace("Calendar(graph)", "Calendar(fake)")
-    exec(arranged, {"fake": fake})  # noqa: S102 (our own page)
+    tenant.outlook.book("blue@customer.example", month.start, month.end)
+    _with_tenant(asking, tenant)
     assert repr(month) in capsys.readouterr().out
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -14,7 +15,7 @@ from hamilton_sdk.graph.fake import FakeCalendar
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.testing.contracts import CalendarContract
 from hamilton_sdk.testing.contracts.graph.base import Broken
-from hamilton_sdk.testing.simulators.graph import GraphSimulator
+from hamilton_sdk.testing.simulators.graph import GraphSimulator, Switches
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -128,6 +129,7 @@ class GraphContract(CalendarContract):
     room_list = "rooms@contoso.example"
     notify_url = "https://hamilton.example.com/graph"
     remembers_cancelled = False
+    answer_delay = timedelta()
 
     def setup_method(self) -> None:
         super().setup_method()
@@ -135,7 +137,13 @@ class GraphContract(CalendarContract):
             rooms=["annex@example.com", self.room, self.other_room],
             people=[self.person, "person@example.com"],
             post=self.handshaken,
+            answer_delay=self.answer_delay,
+            switches=self.switches(),
         )
+
+    def switches(self) -> Switches:
+        """What nobody outside Microsoft knows for certain."""
+        return Switches()
 
     def handshaken(self, request: Request) -> Response:
         """What a receiver of notifications answers to the validation of its address."""
@@ -200,3 +208,31 @@ class TestGraphAttending(GraphContract):
 
 class TestGraphAttendingAsync(TestGraphAttending):
     asynchronous = True
+
+
+class GraphUnlike(GraphContract):
+    """A service that differs where nobody outside Microsoft knows what the real one does."""
+
+    answer_delay = timedelta(seconds=7)
+
+    def switches(self) -> Switches:
+        return Switches(
+            honours_if_match=True,
+            duplicate_status=400,
+            duplicate_names_event=True,
+            forgets_deleted_transactions=True,
+            empty_pages=3,
+            gone_code="resyncRequired",
+            gone_has_location=True,
+            places_page=1,
+            most_schedules=20,
+            handshakes_at_renewal=True,
+        )
+
+
+class TestGraphUnlikeOrganizing(GraphUnlike):
+    pass
+
+
+class TestGraphUnlikeAttending(GraphUnlike):
+    mode: Mode = "attendee"

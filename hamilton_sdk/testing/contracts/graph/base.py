@@ -172,6 +172,11 @@ class Base:
             raise SkipTest(message)
         self.clock.advance((moment - self.clock.now()).total_seconds())
 
+    def let_rooms_answer(self) -> None:
+        """Give rooms a minute to answer, where time can be set."""
+        if self.clock is not None:
+            self.clock.advance(60)
+
     def optional(self, value: T | None, why: str) -> T:
         """The value, or skip the test where there is none.
 

@@ -82,6 +82,7 @@ class Breaking(Base):
             self._booked,
             lambda calendar, old: calendar.update(self.reservation(old.reference, window=later)),
         ):
+            self.let_rooms_answer()
             with self.open() as calendar:
                 stands = self.found(calendar, old.reference).window
                 assert stands == later or (not succeeded and stands == old.window)

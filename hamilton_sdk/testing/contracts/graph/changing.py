@@ -68,6 +68,7 @@ class Changing(Base):
             wrong = self.reservation(second.reference, window=self.at(9.5, 3))
             error = self.refusal(RoomTaken, calendar.update, wrong)
             assert [each.window for each in error.conflicts] == [first.window]
+            self.let_rooms_answer()
             self.assert_stands(calendar, self.found(calendar, second.reference), second)
             assert self.shown(calendar) == [first.window, second.window]
 
