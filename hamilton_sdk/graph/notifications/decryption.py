@@ -65,9 +65,9 @@ class DecryptionKey:
         if not 0 < len(certificate_id) <= _LONGEST_ID:
             message = "certificate_id is empty, or longer than 128 characters"
             raise ConfigurationError(message, hint="give the same as to watch()")
-        self.certificate_id = certificate_id
+        self.certificate_id: str = certificate_id
         source = pem_source(private_key)
-        self.private_key = PrivateKey(source, None if password is None else secret_source(password))
+        self.private_key: PrivateKey = PrivateKey(source, None if password is None else secret_source(password))
         if is_at_hand(source):
             self.private_key.get()
 

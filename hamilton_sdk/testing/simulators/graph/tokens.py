@@ -142,7 +142,8 @@ class Entra:
         accepted = f"{call.base}/{self.tenant_id}/oauth2/v2.0/token".lower()
         problems = (
             form.get("client_assertion_type") != _ASSERTION,
-            str(claims.get("aud", "")).lower() != accepted,
+            # Served on loopback this may be http, and MSAL knows https alone.
+            str(claims.get("aud", "")).lower().partition("://")[2] != accepted.partition("://")[2],
             claims.get("iss") != self.client_id,
             claims.get("sub") != self.client_id,
             not isinstance(claims.get("exp"), (int, float)),
@@ -154,7 +155,8 @@ class Entra:
             return _refused(
                 401, "invalid_client", 700024, "Client assertion is not within its valid time range."
             )
-        known = {str(header.get(name, "")) for name in ("x5t", "x5t#S256")}
+        # MSAL pads them, although RFC 7515 does not.
+        known = {str(header.get(name, "")).rstrip("=") for name in ("x5t", "x5t#S256")}
         if self.thumbprints is not None and not known & {_thumbprint(each) for each in self.thumbprints}:
             return _refused(
                 401,
