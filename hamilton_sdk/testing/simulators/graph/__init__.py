@@ -11,9 +11,4 @@ from hamilton_sdk.testing.simulators.graph.outlook import Outlook
 from hamilton_sdk.testing.simulators.graph.settings import Switches
 from hamilton_sdk.testing.simulators.graph.simulator import GraphSimulator, Person, Room
 
-__all__ = ["GraphSimulator", "Outlook", "Person", "Room", "Switches", "client_lines"]
-
-
-def client_lines(simulator: GraphSimulator, url: str) -> list[tuple[str, str]]:
-    """What a client of this simulator needs; see `GraphSimulator.client_lines`."""
-    return simulator.client_lines(url)
+__all__ = ["GraphSimulator", "Outlook", "Person", "Room", "Switches"]

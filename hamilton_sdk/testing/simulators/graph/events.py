@@ -153,7 +153,7 @@ class Events:
                 document["exceptionOccurrences"] = found
         return Reply(200, chosen.of(document, event), {"etag": f'W/"{event.change_key}"'})
 
-    def list(self, call: Call, mailbox: Mailbox) -> Reply:
+    def listing(self, call: Call, mailbox: Mailbox) -> Reply:
         """GET …/events: single events and masters."""
         check_options(call, _LISTING)
         events = sorted(mailbox.events.values(), key=lambda each: each.serial)
@@ -232,9 +232,9 @@ class Events:
         assert event.master is not None
         assert event.day is not None
         around = event.master.occurrences(max(event.end.utc, draft.end.utc) + timedelta(days=800))
-        others = [each for each in around if each.day is not None and each.day != event.day]
-        before = [each for each in others if each.day < event.day]
-        after = [each for each in others if each.day > event.day]
+        others = [(each.day, each) for each in around if each.day is not None]
+        before = [each for day, each in others if day < event.day]
+        after = [each for day, each in others if day > event.day]
         late = bool(after) and draft.end.utc > after[0].start.utc
         early = bool(before) and draft.start.utc < before[-1].end.utc
         if late or early or draft.recurrence is not None:

@@ -21,8 +21,13 @@ _RESPONSES: Final = {
     "decline": "declined",
     "tentativelyaccept": "tentativelyAccepted",
 }
-ACTIONS: Final = frozenset({"cancel", *_RESPONSES})
-"""Their names, lower case: action names have no case on the service."""
+ACTIONS: Final = {
+    "cancel": "cancel",
+    "accept": "accept",
+    "decline": "decline",
+    "tentativelyaccept": "tentativelyAccept",
+}
+"""Their names by lower case: action names have no case on the service."""
 _NOT_ORGANIZER: Final = "Your request can't be completed. You need to be an organizer to cancel a meeting."
 _ORGANIZER: Final = (
     "Your request can't be completed. You can't respond to this meeting because you're the organizer."

@@ -15,6 +15,25 @@ __all__ = ["Route", "route"]
 
 _KEYED: Final = re.compile(r"(\w+)\('(.*)'\)")
 
+_OF_MAILBOX: Final = {
+    ("GET", ()): "users.get",
+    ("GET", ("calendar",)): "calendar.get",
+    ("GET", ("calendars",)): "calendars.list",
+    ("GET", ("calendarview",)): "calendarView",
+    ("GET", ("calendarview", "delta")): "delta",
+    ("POST", ("getschedule",)): "getSchedule",
+    ("POST", ("translateexchangeids",)): "translateExchangeIds",
+}
+_OF_EVENT: Final[dict[tuple[str | int, ...], str]] = {
+    ("GET", 0): "events.list",
+    ("POST", 0): "events.create",
+    ("GET", 1): "events.get",
+    ("PATCH", 1): "events.update",
+    ("DELETE", 1): "events.delete",
+    ("GET", 2, "instances"): "events.instances",
+    ("POST", 2, "permanentdelete"): "events.permanentDelete",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Route:
@@ -85,50 +104,19 @@ def _mailbox(method: str, user: str, rest: tuple[str, ...]) -> Route:
         rest, names = rest[2:], names[2:]
     elif names[:1] == ["calendar"] and len(names) > 1:
         rest, names = rest[1:], names[1:]
-    match (method, names):
-        case ("GET", []):
-            return Route("users.get", user)
-        case ("GET", ["calendar"]):
-            return Route("calendar.get", user)
-        case ("GET", ["calendars"]):
-            return Route("calendars.list", user)
-        case ("GET", ["calendarview"]):
-            return Route("calendarView", user)
-        case (
-            "GET",
-            ["calendarview", "delta" | "microsoft.graph.delta" | "delta()" | "microsoft.graph.delta()"],
-        ):
-            return Route("delta", user)
-        case ("POST", ["getschedule" | "microsoft.graph.getschedule"]):
-            return Route("getSchedule", user)
-        case ("POST", ["translateexchangeids"]):
-            return Route("translateExchangeIds", user)
-        case ("GET", ["mailboxsettings", *_]):
-            return Route("mailboxSettings", user, rest=rest[1:])
-        case (_, ["events", *_]):
-            return _event(method, user, rest[1:])
-        case _:
-            return Route("unknown", key=rest[0] if rest else "users")
+    if names[:1] == ["events"]:
+        return _event(method, user, rest[1:])
+    if names[:1] == ["mailboxsettings"] and method == "GET":
+        return Route("mailboxSettings", user, rest=rest[1:])
+    plain = tuple(each.removeprefix("microsoft.graph.").removesuffix("()") for each in names)
+    name = _OF_MAILBOX.get((method, plain))
+    return Route("unknown", key=rest[0] if rest else "users") if name is None else Route(name, user)
 
 
 def _event(method: str, user: str, rest: tuple[str, ...]) -> Route:
     names = [each.lower().removeprefix("microsoft.graph.") for each in rest]
-    match (method, names):
-        case ("GET", []):
-            return Route("events.list", user)
-        case ("POST", []):
-            return Route("events.create", user)
-        case ("GET", [_]):
-            return Route("events.get", user, rest[0])
-        case ("PATCH", [_]):
-            return Route("events.update", user, rest[0])
-        case ("DELETE", [_]):
-            return Route("events.delete", user, rest[0])
-        case ("GET", [_, "instances"]):
-            return Route("events.instances", user, rest[0])
-        case ("POST", [_, action]) if action in ACTIONS:
-            return Route(f"events.{rest[1].removeprefix('microsoft.graph.')}", user, rest[0], (action,))
-        case ("POST", [_, "permanentdelete"]):
-            return Route("events.permanentDelete", user, rest[0])
-        case _:
-            return Route("unknown", key="events")
+    key = rest[0] if rest else ""
+    if method == "POST" and len(names) == 2 and names[1] in ACTIONS:  # noqa: PLR2004 (a key and an action)
+        return Route(f"events.{ACTIONS[names[1]]}", user, key, (names[1],))
+    name = _OF_EVENT.get((method, len(names), *names[1:2]))
+    return Route("unknown", key="events") if name is None else Route(name, user, key)

@@ -74,7 +74,7 @@ class Service:
             "getSchedule": lambda call, _, __: get_schedule(call, tenant, switches),
             "translateExchangeIds": lambda call, box, _: _translated(call, box),
             "mailboxSettings": _settings,
-            "events.list": lambda call, box, _: events.list(call, box),
+            "events.list": lambda call, box, _: events.listing(call, box),
             "events.create": lambda call, box, _: events.create(call, box),
             "events.get": lambda call, box, at: events.get(call, box, at.key),
             "events.update": lambda call, box, at: events.update(call, box, at.key),

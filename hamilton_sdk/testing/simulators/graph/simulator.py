@@ -94,6 +94,7 @@ class GraphSimulator:
     ``events.list``, ``events.update``, ``events.delete``, ``events.instances``, ``events.cancel``,
     ``events.accept``, ``events.decline``, ``events.tentativelyAccept``, ``calendarView``, ``delta``,
     ``getSchedule``, ``translateExchangeIds``, ``mailboxSettings``, ``users.get``, ``places``, ``batch``,
+    ``unknown`` for what there is not,
     ``subscriptions.create``, ``.list``, ``.get``, ``.update``, ``.delete``, ``.reauthorize``. Requests within
     a batch are asked by their own names as well.
 
@@ -101,7 +102,7 @@ class GraphSimulator:
         tenant_id: A GUID.
         client_id: Of the application that is let in.
         client_secret: Its secret.
-        certificates: SHA-1 or SHA-256 thumbprints, hexadecimal, of certificates it may sign with; any if None.
+        certificates: SHA-1 or SHA-256 thumbprints, hexadecimal, of its certificates; any if None.
         rooms: Their mailboxes.
         people: Theirs.
         room_lists: Names and rooms' addresses of room lists, by address.
@@ -202,10 +203,6 @@ class GraphSimulator:
             return _stamped(call, failure(call, refused)).response()
         if _is_login(call):
             return (yield from self._log_in(call))
-        try:
-            self.entra.check(call)
-        except Refused as refused:
-            return _stamped(call, failure(call, refused)).response()
         at = route(call)
         if at.name == "batch":
             return (yield from self._batch(call))
@@ -225,7 +222,8 @@ class GraphSimulator:
 
     def _one(self, call: Call, at: Route) -> Flow[Response]:
         """One request to Graph, within its mailbox's limits."""
-        lane = self._lane(at)
+        stranger = self._stranger(call)
+        lane = None if stranger else self._lane(at)
         try:
             if lane is not None:
                 with self._lock:
@@ -235,7 +233,7 @@ class GraphSimulator:
         try:
             if self.switches.latency:
                 yield Sleep(self.switches.latency)
-            problem = self._validated(call, at)
+            problem = stranger or self._validated(call, at)
 
             def work() -> Response:
                 with self._lock:
@@ -250,6 +248,14 @@ class GraphSimulator:
             if lane is not None:
                 with self._lock:
                     self.throttle.leave(lane)
+
+    def _stranger(self, call: Call) -> Refused | None:
+        """Why a request is not let in."""
+        try:
+            self.entra.check(call)
+        except Refused as refused:
+            return refused
+        return None
 
     def _lane(self, at: Route) -> str | None:
         if at.mailbox is None:
@@ -284,27 +290,29 @@ class GraphSimulator:
             return None
 
     def _batch(self, call: Call) -> Flow[Response]:
-        found: list[dict[str, Any]] = []
+        fault = self.faults.draw("batch")
+        script = FaultScript()
+        if fault is not None:
+            script.add(fault)
+        late = fault is None or fault.after_work or fault.kind in ("slow", "content_type")
+        whole = (yield from self._served(call)) if late else Response(status=200)
+        return (yield from script.around("batch", lambda: whole, lambda each: _failed(call, each).response()))
+
+    def _served(self, call: Call) -> Flow[Response]:
+        """The answers to all requests of a batch, in an order that is not theirs."""
         try:
+            self.entra.check(call)
             items = read_batch(call)
         except Refused as refused:
             return _stamped(call, failure(call, refused)).response()
-        fault = self.faults.draw("batch")
-        if fault is not None and fault.after_work is False and fault.kind not in ("slow", "content_type"):
-            script = FaultScript()
-            script.add(fault)
-            return (yield from script.around("batch", Response, lambda each: _failed(call, each).response()))
+        found: list[dict[str, Any]] = []
         served: dict[str, int] = {}
         busy: dict[str, int] = {}
         for item in items:
             answer = yield from self._item(call, item, served, busy)
             served[item.id.lower()] = answer.status
             found.append(item_document(item, answer))
-        whole = _stamped(call, Reply(200, {"responses": found[::-1]})).response()
-        script = FaultScript()
-        if fault is not None:
-            script.add(fault)
-        return (yield from script.around("batch", lambda: whole, lambda each: _failed(call, each).response()))
+        return _stamped(call, Reply(200, {"responses": found[::-1]})).response()
 
     def _item(self, call: Call, item: Item, served: dict[str, int], busy: dict[str, int]) -> Flow[Response]:
         """One request of a batch; where all run at once, a mailbox takes four and refuses the rest."""

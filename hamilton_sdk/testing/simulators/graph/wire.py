@@ -83,7 +83,8 @@ class Call:
             Refused: It is none.
         """
         if not self.headers.get("content-type", "").lower().startswith("application/json"):
-            raise malformed("A content type of application/json is needed.")
+            message = "A content type of application/json is needed."
+            raise malformed(message)
         try:
             found: object = json.loads(self.body)
         except ValueError:
