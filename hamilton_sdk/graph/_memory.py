@@ -161,6 +161,12 @@ class Office:
         message = "there is no room of this address"
         raise Invalid(message, hint="check the address; `rooms()` lists those there are")
 
+    def restore(self, event: Event, values: Values, room: str, now: datetime) -> None:
+        """Put an event back where it was before the room declined its change."""
+        event.room = room
+        self.edit(event, values, now)
+        self.answer(event, "accepted", now)
+
     # What time brings
 
     def settle(self, now: datetime) -> None:

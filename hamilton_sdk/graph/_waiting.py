@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from hamilton_sdk.graph.interface import Mode
     from hamilton_sdk.retry import RetryPolicy
 
 __all__ = ["USUAL_WAIT", "deadline_with"]
@@ -13,11 +14,14 @@ __all__ = ["USUAL_WAIT", "deadline_with"]
 USUAL_WAIT: Final = timedelta(seconds=30)
 
 
-def deadline_with(policy: RetryPolicy, wait: timedelta) -> float | None:
+def deadline_with(policy: RetryPolicy, wait: timedelta, mode: Mode) -> float | None:
     """Seconds for an operation that may wait on purpose; None for no limit.
 
     Args:
         policy: Whose deadline is for the calls themselves.
-        wait: What comes on top.
+        wait: What comes on top where a person organises; a room that organises is not waited for.
+        mode: Who organises.
     """
-    return None if policy.deadline is None else policy.deadline + wait.total_seconds()
+    if policy.deadline is None or mode == "organizer":
+        return policy.deadline
+    return policy.deadline + wait.total_seconds()

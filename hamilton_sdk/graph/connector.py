@@ -111,12 +111,15 @@ class Calendar(Shell[CalendarAdapter]):
         """
         check_arguments("book", reservation=reservation)
         span = checked_wait("book", wait)
-        patient = self.with_options(deadline=deadline_with(self._policy, span))
+        deadline = deadline_with(self._policy, span, self.capabilities.mode)
+        patient = self.with_options(deadline=deadline)
         flow = self._adapter.book(reservation, span)
         return patient._run(flow, "book", turn=reservation.reference)  # noqa: SLF001 (a copy)
 
     def update(self, reservation: Reservation, version: str | None = None) -> Booking:
         """Give a booking the reservation's values; another room moves it, where a person organises.
+
+        A new time or room is for the room to answer anew: that is waited for as by `book`.
 
         Args:
             reservation: All values, not the changed ones alone.
@@ -129,8 +132,10 @@ class Calendar(Shell[CalendarAdapter]):
             Conflict: Another version stands.
         """
         check_arguments("update", reservation=reservation, version=version)
+        deadline = deadline_with(self._policy, USUAL_WAIT, self.capabilities.mode)
+        patient = self.with_options(deadline=deadline)
         flow = self._adapter.update(reservation, version)
-        return self._run(flow, "update", turn=reservation.reference)
+        return patient._run(flow, "update", turn=reservation.reference)  # noqa: SLF001 (a copy)
 
     def cancel(
         self, reference: str, *, mailbox: str, version: str | None = None, comment: str | None = None

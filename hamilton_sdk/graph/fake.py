@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from hamilton_sdk.errors import ConfigurationError, ConnectorError, Interrupted
 from hamilton_sdk.flow import Now, Page, Sleep
+from hamilton_sdk.graph._waiting import USUAL_WAIT
 from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities
 from hamilton_sdk.graph.models import Booking, Health, Room, RoomList
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
     from hamilton_sdk.flow import Flow
-    from hamilton_sdk.graph._events import Event
+    from hamilton_sdk.graph._events import Event, Values
     from hamilton_sdk.graph.interface import ChangePage, Mode
     from hamilton_sdk.graph.models import Occupancy, Reservation, RoomResponse, Watch
     from hamilton_sdk.model import TimeWindow
@@ -201,21 +202,21 @@ class FakeCalendar(CalendarAdapter):
             if new:
                 self._withdraw(event)
             raise
-        with self._lock:
-            declined = event.response == "declined"
-            found = self._booking(event)
-        if declined:
-            self._withdraw(event)
-            from hamilton_sdk.graph._memory import taken_by
-
-            raise self._named(taken_by(found.conflicts), "book")
-        return found
+        return self._settled(event, "book", self._withdraw)
 
     def update(self, reservation: Reservation, version: str | None = None) -> Flow[Booking]:
         """See `CalendarAdapter.update`."""
-        return self._perform(
-            "update", lambda now: self._booking(self._office.update(reservation, version, now))
-        )
+
+        def work(now: datetime) -> tuple[Event, Values, str]:
+            home = reservation.room if self._capabilities.mode == "organizer" else reservation.organizer
+            before = self._office.find(reservation.reference, home or "")
+            stood = None if before is None else (before.values, before.room)
+            event = self._office.update(reservation, version, now)
+            return event, *(stood or (event.values, event.room))
+
+        event, values, room = yield from self._perform("update", work)
+        yield from self._answered(event, USUAL_WAIT)
+        return self._settled(event, "update", lambda each: self._put_back(each, values, room))
 
     def cancel(
         self, reference: str, *, mailbox: str, version: str | None = None, comment: str | None = None
@@ -353,9 +354,28 @@ class FakeCalendar(CalendarAdapter):
         conflicts = () if event.cancelled else self._office.in_the_way(event.room, event.values, event)
         return event.booking().model_copy(update={"conflicts": conflicts})
 
+    def _settled(self, event: Event, operation: str, undo: Callable[[Event], None]) -> Booking:
+        """What became of an event, once the room was waited for.
+
+        Raises:
+            RoomTaken: It declined.
+        """
+        with self._lock:
+            found = self._booking(event)
+        if found.state != "declined":
+            return found
+        undo(event)
+        from hamilton_sdk.graph._memory import taken_by
+
+        raise self._named(taken_by(found.conflicts), operation)
+
     def _withdraw(self, event: Event) -> None:
         with self._lock:
             self._office.remove(event, self._seen)
+
+    def _put_back(self, event: Event, values: Values, room: str) -> None:
+        with self._lock:
+            self._office.restore(event, values, room, self._seen)
 
     def _named(self, error: ConnectorError, operation: str) -> ConnectorError:
         error.connector, error.operation = self.name, operation

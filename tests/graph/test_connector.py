@@ -243,3 +243,13 @@ def test_a_watch_from_its_beginning_to_its_end(opened):
         assert [each.id for each in calendar.watches()] == [watch.id]
         calendar.unwatch(watch.id)
         assert list(calendar.watches()) == []
+
+
+def test_the_deadline_of_a_change_allows_for_the_rooms_answer_too(opened):
+    fake = FakeCalendar(mode="attendee", answer_after=timedelta(seconds=20))
+    clock = SettableClock(START)
+    with opened(fake, clock=clock, retry=RetryPolicy(deadline=5)) as calendar:
+        calendar.book(RESERVATION)
+        longer = RESERVATION.model_copy(update={"window": TimeWindow(START, START + timedelta(hours=2))})
+        assert calendar.update(longer).state == "confirmed"
+    assert clock.now() == START + timedelta(seconds=40)

@@ -95,6 +95,12 @@ class TestFakeAttendingAsync(TestFakeAttending):
     asynchronous = True
 
 
+class TestFakeAttendingSlowly(TestFakeAttending):
+    def setup_method(self) -> None:
+        super().setup_method()
+        self.fake.answer_after(timedelta(seconds=7))
+
+
 class BreakingLine:
     """A line to a responder that is cut once.
 

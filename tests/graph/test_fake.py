@@ -145,6 +145,22 @@ class TestWaiting:
                 calendar.book(wanted("r-2"), wait=60)
             assert [each.id for each in fake.bookings_now()] == [first.id]
 
+    def test_an_update_waits_too_and_is_put_back_where_the_room_declines(self):
+        fake = FakeCalendar(mode="attendee", answer_after=timedelta(seconds=20))
+        later = TimeWindow(WINDOW.end, WINDOW.end + timedelta(hours=1))
+        moved = wanted("r-1").model_copy(update={"window": later})
+        with opened(fake) as calendar:
+            calendar.book(wanted("r-1"))
+            rival = Reservation("r-2", ROOM, "Plans", later, organizer=PERSON)
+            calendar.book(rival, wait=0)
+            with pytest.raises(RoomTaken) as caught:
+                calendar.update(moved)
+            assert caught.value.operation == "update"
+            found = calendar.find("r-1", mailbox=PERSON)
+            assert (found.window, found.state) == (WINDOW, "confirmed")
+            calendar.cancel("r-2", mailbox=PERSON)
+            assert calendar.update(moved).state == "confirmed"
+
     def test_who_is_interrupted_while_waiting_has_booked_nothing(self):
         fake = FakeCalendar(mode="attendee", answer_after=None)
         flow = fake.book(wanted(), timedelta(minutes=1))
