@@ -182,3 +182,8 @@ def test_addresses_are_compared_without_case():
     assert events.same_address("A@x", "a@X")
     assert not events.same_address(None, "a@x")
     assert not events.same_address("a@x", None)
+
+
+def test_an_answer_is_asked_to_bring_our_property_alone():
+    told = events.expanding(REFERENCE_PROPERTY)
+    assert told == f"singleValueExtendedProperties($filter=id eq '{REFERENCE_PROPERTY}')"

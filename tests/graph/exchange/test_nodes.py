@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hamilton_sdk.graph.exchange.nodes import flag, node, nodes, text, texts, whole
+from hamilton_sdk.graph.exchange.nodes import Broken, flag, node, nodes, text, texts, whole
 
 ODD = [{}, {"a": None}, {"a": 1.5}, {"a": ["x", None, {}][1:2]}]
 
@@ -34,3 +34,8 @@ def test_what_is_there_is_read():
 )
 def test_a_whole_number_may_be_written_as_text(written, number):
     assert whole({"a": written}, "a") == number
+
+
+def test_what_breaks_the_contract_says_what_it_is_instead():
+    error = Broken("an event without an id")
+    assert (str(error), error.reason) == ("an event without an id", "an event without an id")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hamilton_sdk.errors import BadResponse, Forbidden, Invalid
+from hamilton_sdk.errors import BadResponse, Forbidden, Invalid, NotFound
 from hamilton_sdk.graph.exchange import places
 from tests.graph.exchange.world import PERSON, ROOM, URL, World, answer, fault, tenant
 
@@ -145,3 +145,36 @@ def test_a_missing_right_is_no_missing_room():
             places.check_room(TENANT, ROOM)
         )
     assert "Place.Read.All" in (caught.value.hint or "")
+
+
+def raising(error):
+    raise error
+    yield
+
+
+def refused(error, mode="organizer"):
+    return World().run(places.refusing_no_mailbox(tenant(mode=mode), raising(error)))
+
+
+@pytest.mark.parametrize(("mode", "what"), [("organizer", "room"), ("attendee", "organizer")])
+def test_a_value_that_is_nobodys_mailbox_is_invalid_and_keeps_graphs_code(mode, what):
+    error = NotFound("x", code="ErrorInvalidUser", status=404, peer_request_id="req-1")
+    with pytest.raises(Invalid, match=rf"Reservation\.{what}") as caught:
+        refused(error, mode)
+    assert (caught.value.code, caught.value.status, caught.value.peer_request_id) == (
+        "ErrorInvalidUser",
+        404,
+        "req-1",
+    )
+
+
+def test_any_other_missing_thing_stays_not_found():
+    with pytest.raises(NotFound):
+        refused(NotFound("x", code="ErrorItemNotFound"))
+    assert places.no_mailbox(None, "room").code is None
+
+
+def test_the_look_at_places_can_be_left_out():
+    world = World()
+    world.run(places.check_room(tenant(verify_rooms=False), PERSON))
+    assert world.asked == []

@@ -128,3 +128,17 @@ def test_several_flows_give_their_results_in_order(number):
         yield
 
     assert World().run(several([flow(each) for each in range(number)])) == list(range(number))
+
+
+def test_a_token_of_callers_must_be_a_link_of_graphs():
+    WIRE.check_token(None)
+    WIRE.check_token(LINK)
+    with pytest.raises(Invalid, match="token"):
+        WIRE.check_token("no token")
+
+
+def test_the_next_page_is_where_graph_says_and_nowhere_else():
+    assert WIRE.next_link({}) is None
+    assert WIRE.next_link({"@odata.nextLink": LINK}) == LINK
+    with pytest.raises(BadResponse, match="another host"):
+        WIRE.next_link({"@odata.nextLink": "https://evil.example/v1.0/x"})
