@@ -44,12 +44,13 @@ class Places:
             Refused: There is no such place.
         """
         check_options(call, {"$top", "$skip", "$count", "$select"})
-        match [each.lower() for each in path]:
-            case ["microsoft.graph.room"]:
+        # Both ways of naming a type are taken: msgraph-sdk writes `graph.room`.
+        match [each.lower().removeprefix("microsoft.") for each in path]:
+            case ["graph.room"]:
                 return self._page(call, "room", [self._room(each) for each in self._rooms()])
-            case ["microsoft.graph.roomlist"]:
+            case ["graph.roomlist"]:
                 return self._page(call, "roomList", [self._list(each) for each in self._lists])
-            case [address, "microsoft.graph.roomlist", "rooms"] if address in self._lists:
+            case [address, "graph.roomlist", "rooms"] if address in self._lists:
                 among = {each.lower() for each in self._lists[address][2]}
                 rooms = [each for each in self._rooms() if each.address.lower() in among]
                 return self._page(call, "room", [self._room(each) for each in rooms])
