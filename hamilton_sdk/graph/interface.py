@@ -137,7 +137,9 @@ class CalendarAdapter(ABC):
 
     @abstractmethod
     def update(self, reservation: Reservation, version: str | None = None) -> Flow[Booking]:
-        """Give a booking the reservation's values; another room moves it.
+        """Give a booking the reservation's values; another room moves it, where a person organises.
+
+        A new time or room is for the room to answer anew; that is waited for, half a minute.
 
         Args:
             reservation: All values, not the changed ones alone.
