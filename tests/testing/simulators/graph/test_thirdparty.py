@@ -98,7 +98,9 @@ async def test_msgraph_sdk_reads_views_delta_schedules_and_places(graph):
     assert (len(first.value), len(rest.value), rest.odata_next_link) == (10, 2, None)
 
     asked = DeltaRequestBuilder.DeltaRequestBuilderGetQueryParameters(**window)
-    page = await room.calendar_view.delta.get(request_configuration=RequestConfiguration(query_parameters=asked))
+    page = await room.calendar_view.delta.get(
+        request_configuration=RequestConfiguration(query_parameters=asked)
+    )
     told = []
     while page.odata_delta_link is None:
         page = await room.calendar_view.delta.with_url(page.odata_next_link).get()
