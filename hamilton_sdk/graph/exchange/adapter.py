@@ -5,7 +5,8 @@ The flows load on first use.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final, NoReturn, Self
+import os
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from hamilton_sdk.graph.exchange.settings import REFERENCE_PROPERTY, Cloud, Settings, addresses
 from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities, Mode
@@ -125,6 +126,29 @@ class Graph(CalendarAdapter):
 
     _auth: Auth
     _tenant: Tenant
+
+    @classmethod
+    def from_env(cls, prefix: str = "HAMILTON_GRAPH_") -> Self:
+        """Make one from environment variables: the prefix and each parameter's name in upper case.
+
+        ``HAMILTON_GRAPH_TENANT_ID``, ``_CLIENT_ID`` and ``_CLIENT_SECRET`` are needed; the secret is read
+        anew for each token. An empty variable is one that is not set.
+
+        Args:
+            prefix: Before each name. A variable that begins with it and is no parameter is refused: it may
+                be misspelt.
+
+        Raises:
+            ConfigurationError: A variable is missing, wrong or unknown.
+        """
+        from hamilton_sdk.graph.exchange.credentials import ClientSecret
+        from hamilton_sdk.graph.exchange.environment import from_environment
+        from hamilton_sdk.secrets import EnvironmentSecret
+
+        # Each value was read for the parameter of its name.
+        arguments: dict[str, Any] = from_environment(os.environ, prefix)
+        secret = ClientSecret(EnvironmentSecret(f"{prefix}CLIENT_SECRET"))
+        return cls(**arguments, credential=secret)
 
     def __setattr__(self, name: str, value: object) -> None:
         message = f"Graph is immutable: {name} cannot be set"
