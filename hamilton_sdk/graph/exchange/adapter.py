@@ -143,7 +143,7 @@ class Graph(CalendarAdapter):
         """
         from hamilton_sdk.graph.exchange.credentials import ClientSecret
         from hamilton_sdk.graph.exchange.environment import from_environment
-        from hamilton_sdk.secrets import EnvironmentSecret
+        from hamilton_sdk.secrets.sources import EnvironmentSecret
 
         # Each value was read for the parameter of its name.
         arguments: dict[str, Any] = from_environment(os.environ, prefix)
