@@ -107,7 +107,7 @@ class Delta:
         oldest = max(self._oldest.get(known.mailbox, 0), highest - self._switches.delta_life)
         if known.generation >= oldest:
             return
-        headers = {}
+        headers: dict[str, str] = {}
         if self._switches.gone_has_location:
             span = (
                 f"startDateTime={quote(known.start.isoformat())}&endDateTime={quote(known.end.isoformat())}"

@@ -142,12 +142,14 @@ class Outlook:
     def events(self, mailbox: str) -> list[dict[str, Any]]:
         """What stands in a calendar: single events and masters, as Graph writes them, in order of making."""
         with self._lock:
+            self._meetings.settle()
             kept = sorted(self._tenant.mailbox(mailbox).events.values(), key=lambda each: each.serial)
             return [self._shown(each) for each in kept]
 
     def view(self, mailbox: str, start: datetime, end: datetime) -> list[dict[str, Any]]:
         """What takes some of a window: single events, occurrences and exceptions, by start."""
         with self._lock:
+            self._meetings.settle()
             return [self._shown(each) for each in self._tenant.mailbox(mailbox).view(start, end)]
 
     def get(self, mailbox: str, event: str) -> dict[str, Any]:
@@ -161,6 +163,7 @@ class Outlook:
         return {**event_document(event, _IMMUTABLE), "singleValueExtendedProperties": properties}
 
     def _find(self, mailbox: str, event: str) -> Event:
+        self._meetings.settle()
         return self._events.find(self._tenant.mailbox(mailbox), event)
 
 

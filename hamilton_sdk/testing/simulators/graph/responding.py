@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from hamilton_sdk.testing.simulators.graph.errors import bad_request, malformed
 from hamilton_sdk.testing.simulators.graph.times import read_moment
@@ -84,8 +84,9 @@ class Responding:
     def _check_proposal(event: Event, response: str, proposal: Any) -> None:  # noqa: ANN401 (as in the JSON)
         if response == "accepted" or not isinstance(proposal, dict):
             raise malformed()
-        read_moment(proposal.get("start"))
-        read_moment(proposal.get("end"))
+        times = cast("dict[str, object]", proposal)
+        read_moment(times.get("start"))
+        read_moment(times.get("end"))
         if not event.members["allowNewTimeProposals"]:
             message = "The organizer does not allow new time proposals."
             raise bad_request(message)

@@ -15,7 +15,7 @@ __all__ = ["Route", "route"]
 
 _KEYED: Final = re.compile(r"(\w+)\('(.*)'\)")
 
-_OF_MAILBOX: Final = {
+_OF_MAILBOX: Final[dict[tuple[str, tuple[str, ...]], str]] = {
     ("GET", ()): "users.get",
     ("GET", ("calendar",)): "calendar.get",
     ("GET", ("calendars",)): "calendars.list",

@@ -193,8 +193,7 @@ class GraphSimulator:
         """
         now: datetime = yield Now()
         with self._lock:
-            self._tenant.now = max(now, self._tenant.now) if self._started else now
-            self._started = True
+            self._tenant.now = max(now, self._tenant.now)
             self._meetings.settle()
         try:
             call = read_call(request, now)
@@ -207,8 +206,6 @@ class GraphSimulator:
         if at.name == "batch":
             return (yield from self._batch(call))
         return (yield from self._one(call, at))
-
-    _started = False
 
     def _log_in(self, call: Call) -> Flow[Response]:
         name = "token" if call.path[-1].lower() == "token" else "discovery"

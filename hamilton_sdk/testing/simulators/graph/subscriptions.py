@@ -224,11 +224,8 @@ class Subscriptions:
 
 
 def _kinds(given: object) -> frozenset[str]:
-    kinds = (
-        frozenset(each.strip().lower() for each in given.split(","))
-        if isinstance(given, str)
-        else frozenset()
-    )
+    words = given.split(",") if isinstance(given, str) else []
+    kinds = frozenset(each.strip().lower() for each in words)
     if not kinds or not kinds <= _KINDS:
         _refuse("The change type is not supported.")
     return kinds

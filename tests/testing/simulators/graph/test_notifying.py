@@ -1,4 +1,4 @@
-"""Notifications: owed at each change, sent when due, tried again, given up; rich ones are sealed and vouched for."""
+"""Notifications: owed at each change, sent when due, tried again, given up; rich ones are sealed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import timedelta
 import jwt
 import pytest
 
-from hamilton_sdk.flow import Now, Request, Response
+from hamilton_sdk.flow import Cut, Now, Request, Response
 from hamilton_sdk.testing.simulators.graph import GraphSimulator, Switches
 from hamilton_sdk.testing.simulators.graph.tokens import PUBLISHER
 from tests.testing.simulators.graph.certificate import der, pair, thumbprint
@@ -141,3 +141,15 @@ def test_rich_ones_are_vouched_for_by_a_key_that_is_published(endpoint):
     claims = jwt.decode(token, key, ["RS256"], audience=entra.client_id, options=options)
 
     assert (claims["appid"], claims["iss"]) == (PUBLISHER, f"https://sts.windows.net/{entra.tenant_id}/")
+
+
+def test_a_request_of_due_that_gets_no_answer_is_owed_again(endpoint):
+    client = _client(endpoint)
+    client.create()
+    flow = client.simulator.due()
+    next(flow)
+    flow.send(NOW)
+    with pytest.raises(StopIteration):
+        flow.throw(Cut("timeout"))
+
+    assert client.simulator.deliver(NOW + timedelta(seconds=10)) == 1

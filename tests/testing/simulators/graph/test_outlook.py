@@ -87,3 +87,9 @@ def test_times_are_aware_and_keep_their_zone(simulator):
     assert (shown["start"]["dateTime"][11:13], shown["originalStartTimeZone"]) == ("09", "Europe/Paris")
     with pytest.raises(ConfigurationError):
         simulator.outlook.book(ROOM, datetime(2026, 1, 5, 10), at(11))
+
+
+def test_a_room_answers_also_where_no_program_asks(simulator):
+    simulator.outlook.book(PERSON, at(9), at(10), attendees=[ROOM])
+
+    assert _subjects(simulator) == ["Marie Martin"]

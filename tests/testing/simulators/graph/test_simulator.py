@@ -1,4 +1,4 @@
-"""The simulator as a whole: faults by operation, work done without an answer, threads, what a client needs."""
+"""The simulator as a whole: faults by operation, work without an answer, threads, what clients need."""
 
 from __future__ import annotations
 

@@ -116,7 +116,7 @@ async def test_msgraph_sdk_reads_views_delta_schedules_and_places(graph):
     found = (await room.calendar.get_schedule.post(body)).value
     assert found[0].availability_view == "000000022222222222200000"
     assert found[1].error.response_code == "5009"
-    assert [each.display_name for each in (await graph.places.graph_room.get()).value][0] == "Ampere"
+    assert (await graph.places.graph_room.get()).value[0].display_name == "Ampere"
 
 
 async def test_msgraph_sdk_sees_errors_as_graphs(graph):

@@ -1,4 +1,4 @@
-"""The token endpoint: MSAL gets tokens from it by secret and by certificate, and is told precisely why not."""
+"""The token endpoint: MSAL gets tokens by secret and by certificate, or is told precisely why not."""
 
 from __future__ import annotations
 
