@@ -11,7 +11,7 @@ from hamilton_sdk.graph.exchange.answering import accepted
 from hamilton_sdk.graph.exchange.drafts import Draft
 from hamilton_sdk.graph.exchange.finding import by_reference
 from hamilton_sdk.graph.exchange.making import make, remove, withdraw
-from hamilton_sdk.graph.exchange.neighbours import in_the_way, neighbours, rivals, room_taken, taken
+from hamilton_sdk.graph.exchange.neighbours import in_the_way, neighbours, outlast, room_taken, taken
 
 if TYPE_CHECKING:
     from datetime import timedelta
@@ -70,11 +70,7 @@ def _settle(draft: Draft, found: Found, mailbox: str, wait: timedelta) -> Flow[B
     try:
         if not tenant.rooms_organise:
             return (yield from accepted(draft, found.booking, wait))
-        windows = draft.windows()
-        around = yield from neighbours(tenant, draft.reservation.room, windows)
-        first = rivals(tenant, found.event, in_the_way(around, windows, found.booking.id))
-        if first:
-            raise taken(tenant, first)
+        yield from outlast(tenant, draft.reservation.room, draft.windows(), found.event)
     except ConnectorError as error:
         yield from withdraw(tenant, found, mailbox, error)
         raise

@@ -8,8 +8,9 @@ know this rule: we give way.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from hamilton_sdk.flow import Sleep
 from hamilton_sdk.graph.errors import RoomTaken
 from hamilton_sdk.graph.exchange import events
 from hamilton_sdk.graph.exchange.faults import CONNECTOR
@@ -24,7 +25,10 @@ if TYPE_CHECKING:
     from hamilton_sdk.graph.exchange.tenant import Tenant
     from hamilton_sdk.graph.models import Meeting
 
-__all__ = ["in_the_way", "neighbours", "own", "rivals", "room_taken", "taken"]
+__all__ = ["in_the_way", "neighbours", "outlast", "own", "rivals", "room_taken", "taken"]
+
+_OUTLASTING: Final = (0.25, 0.5, 1.0, 2.0)
+"""Seconds between looks while later ones give way, for which they need two requests."""
 
 
 def neighbours(tenant: Tenant, room: str, windows: Sequence[TimeWindow]) -> Flow[list[Node]]:
@@ -55,6 +59,25 @@ def rivals(tenant: Tenant, event: Node, others: Iterable[Node]) -> list[Node]:
     """Those of the others that an event which was just made gives way to."""
     mark = tenant.settings.reference_property
     return [each for each in others if events.reference_of(each, mark) is None or age(each) < age(event)]
+
+
+def outlast(tenant: Tenant, room: str, windows: Sequence[TimeWindow], event: Node) -> Flow[None]:
+    """Give way to whoever was first, and see that those who came later do so.
+
+    Ages are as Exchange tells them, and the clocks of two of its servers need not agree: a later one that
+    stays may have looked before ours stood, and been told that the room is its own. Then we give way.
+
+    Raises:
+        RoomTaken: Another one keeps the room.
+    """
+    for nap in (*_OUTLASTING, None):
+        others = in_the_way((yield from neighbours(tenant, room, windows)), windows, text(event, "id"))
+        if not others:
+            return
+        first = rivals(tenant, event, others)
+        if first or nap is None:
+            raise taken(tenant, first or others)
+        yield Sleep(nap)
 
 
 def taken(tenant: Tenant, others: Iterable[Node]) -> RoomTaken:

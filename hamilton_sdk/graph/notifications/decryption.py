@@ -67,7 +67,8 @@ class DecryptionKey:
             raise ConfigurationError(message, hint="give the same as to watch()")
         self.certificate_id: str = certificate_id
         source = pem_source(private_key)
-        self.private_key: PrivateKey = PrivateKey(source, None if password is None else secret_source(password))
+        asked = None if password is None else secret_source(password)
+        self.private_key: PrivateKey = PrivateKey(source, asked)
         if is_at_hand(source):
             self.private_key.get()
 
