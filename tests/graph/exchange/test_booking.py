@@ -129,7 +129,7 @@ def test_of_two_that_book_at_once_the_first_stays_once_the_later_gave_way():
 
 
 def test_a_later_one_that_stays_keeps_the_room():
-    """Clocks of servers differ: it may have looked before ours stood, and been told that the room is its own."""
+    """Clocks of servers differ: it may have looked before ours stood, and been told the room is its own."""
     world = raced(createdDateTime="2026-12-01T09:00:00Z", **marked("r-2"))
     with pytest.raises(RoomTaken) as caught:
         booked(world)
