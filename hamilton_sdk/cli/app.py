@@ -167,7 +167,7 @@ def _refuse(error: HamiltonError, problems: Sequence[Problem] = (), *, as_json: 
 
 @app.command()
 def simulate(
-    system: Annotated[str, typer.Argument(help="What to simulate: aeos.", show_default=False)],
+    system: Annotated[str, typer.Argument(help="What to simulate: aeos, graph.", show_default=False)],
     *,
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Where to listen on 127.0.0.1; any free port if 0.")
