@@ -50,7 +50,7 @@ class Office:
     def __init__(
         self, rooms: Iterable[Room], people: Iterable[str], mode: Mode, answer_after: timedelta | None
     ) -> None:
-        self.rooms = {each.address.lower(): each for each in rooms}
+        self.rooms: dict[str, Room] = {each.address.lower(): each for each in rooms}
         self.events: dict[int, Event] = {}
         self._people = {each.lower() for each in people}
         self._mode = mode

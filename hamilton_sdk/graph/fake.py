@@ -107,7 +107,7 @@ class FakeCalendar(CalendarAdapter):
         self._lock = threading.Lock()
         self._failures: list[_Failure] = []
         self._seen = _BEGINNING
-        self.outlook = Outlook(self._office, self._at_last_call)
+        self.outlook: Outlook = Outlook(self._office, self._at_last_call)
 
     def __repr__(self) -> str:
         addresses = tuple(each.address for each in self._office.rooms.values())

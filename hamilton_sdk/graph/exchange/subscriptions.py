@@ -68,19 +68,19 @@ class Wanted:
     ) -> None:
         self.room = room
         self.notify_url = notify_url
-        self.lifecycle_url = lifecycle_url or notify_url
+        self.lifecycle_url: str = lifecycle_url or notify_url
         for url in (self.notify_url, self.lifecycle_url):
             _check(url.startswith("https://"), "notifications go to https addresses only", "give one")
         given = secret is None or 0 < len(secret) <= _LONGEST_TEXT
         _check(given, f"the secret is empty or over {_LONGEST_TEXT} characters", "give none: one is made")
-        self.secret = secret or secrets.token_urlsafe(32)
+        self.secret: str = secret or secrets.token_urlsafe(32)
         both = (certificate is None) == (certificate_id is None)
         _check(both, "certificate and certificate_id belong together", "give both, or neither")
         fits = len(certificate_id or "") <= _LONGEST_TEXT
         _check(fits, f"certificate_id has more than {_LONGEST_TEXT} characters", "shorten it")
-        self.certificate = None if certificate is None else _inside(certificate)
+        self.certificate: str | None = None if certificate is None else _inside(certificate)
         self.certificate_id = certificate_id
-        self.span = _span(duration, rich=self.certificate is not None)
+        self.span: timedelta = _span(duration, rich=self.certificate is not None)
 
     @property
     def resource(self) -> str:

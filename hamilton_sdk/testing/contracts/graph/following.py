@@ -32,7 +32,7 @@ class Mirror:
         self.window = window
         self.cursor: str | None = None
         self.known: dict[str, Booking] = {}
-        self.restarted = False
+        self.restarted: bool = False
         self.told: list[str] = []
 
     def follow(self) -> list[TimeWindow]:

@@ -33,8 +33,8 @@ class Refused(Exception):
         self.status = status
         self.code = code
         self.message = message
-        self.headers = dict(headers or {})
-        self.members = dict(members or {})
+        self.headers: dict[str, str] = dict(headers or {})
+        self.members: dict[str, str] = dict(members or {})
 
 
 def bad_request(message: str, code: str = "ErrorInvalidRequest") -> Refused:

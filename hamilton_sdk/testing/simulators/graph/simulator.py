@@ -150,7 +150,7 @@ class GraphSimulator:
             )
         self.switches: Switches = switches or Switches()
         self.faults: FaultScript = FaultScript() if faults is None else faults
-        self.entra = Entra(
+        self.entra: Entra = Entra(
             tenant_id, client_id, client_secret, None if certificates is None else frozenset(certificates)
         )
         self._lock = threading.RLock()
@@ -161,10 +161,10 @@ class GraphSimulator:
         self._meetings = Meetings(self._tenant, answer_delay)
         events = Events(self._tenant, self._meetings, self.switches)
         responding = Responding(events, self._meetings)
-        self.delta = Delta(self._tenant, self.switches)
-        self.subscriptions = Subscriptions(client_id, self._reach)
-        self.notifying = Notifying(self.entra, self.subscriptions, self.switches)
-        self.throttle = Throttle(self.switches)
+        self.delta: Delta = Delta(self._tenant, self.switches)
+        self.subscriptions: Subscriptions = Subscriptions(client_id, self._reach)
+        self.notifying: Notifying = Notifying(self.entra, self.subscriptions, self.switches)
+        self.throttle: Throttle = Throttle(self.switches)
         addresses = tuple(each.address for each in self._tenant.mailboxes.values() if each.kind == "room")
         lists = {"rooms@contoso.example": ("All rooms", addresses)} if room_lists is None else room_lists
         self._service = Service(
@@ -179,7 +179,7 @@ class GraphSimulator:
         self._service.forbidden.update(each.lower() for each in forbidden)
         self._service.unreachable.update(each.lower() for each in unreachable)
         self._service.denied.update(denied)
-        self.outlook = Outlook(self._tenant, events, responding, self._meetings, self._lock)
+        self.outlook: Outlook = Outlook(self._tenant, events, responding, self._meetings, self._lock)
         """What people do in Outlook, and what they see."""
 
     def respond(self, request: Request) -> Flow[Response]:

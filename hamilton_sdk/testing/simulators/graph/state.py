@@ -192,7 +192,7 @@ class Tenant:
         self._changes = 0
         self._serials = 0
         # Before the first request nobody knows the time: an early one lets no attendant wait for it.
-        self.now = datetime(2000, 1, 1, tzinfo=UTC)
+        self.now: datetime = datetime(2000, 1, 1, tzinfo=UTC)
         self.mailboxes: dict[str, Mailbox] = {}
 
     def add(self, mailbox: Mailbox) -> None:
