@@ -144,7 +144,7 @@ class Attendee(Word):
 class Recurrence(Word):
     """How a reservation repeats (Microsoft Graph, resource types recurrencePattern and recurrenceRange).
 
-    Args:
+    Attributes:
         pattern: ``"daily"``, ``"weekly"``, ``"absolute_monthly"`` (a day of the month),
             ``"relative_monthly"`` (the second Tuesday), ``"absolute_yearly"`` or ``"relative_yearly"``.
         interval: Every so many days, weeks, months or years.
