@@ -38,7 +38,9 @@ __all__ = [
     "TimeWindow",
     "Word",
     "checks_by_fields",
+    "filled",
     "refusal",
+    "trimmed",
 ]
 
 CredentialKind = Literal["badge", "qr", "uid", "mobile"]
@@ -127,7 +129,6 @@ _EMPTY: Final = (
     "the end is not after the start",
     "swap them, or check the day of the end",
 )
-_BLANK: Final = ("blank", "is empty", "give it as text, as the access-control system shows it")
 
 # Cc control characters, Cs lone halves of surrogate pairs, Zl and Zp line and paragraph separators. Format
 # characters (Cf) stay: some are part of how names are written in Persian or Hindi.
@@ -220,10 +221,37 @@ class TimeWindow(Word):
         return self.start < other.end and other.start < self.end
 
 
-def _not_blank(text: str) -> str:
-    if not text.strip():
-        raise _broken(_BLANK)
-    return text
+def filled(hint: str) -> AfterValidator:
+    """A check that a text is not empty.
+
+    Args:
+        hint: What to do where it is.
+    """
+
+    def check(text: str) -> str:
+        if not text.strip():
+            raise _broken(("empty", "is empty", hint))
+        return text
+
+    return AfterValidator(check)
+
+
+def trimmed(hint: str) -> AfterValidator:
+    """A check that a text neither begins nor ends with a space.
+
+    Args:
+        hint: What to do where it does.
+    """
+
+    def check(text: str) -> str:
+        if text != text.strip():
+            raise _broken(("untrimmed", "begins or ends with a space", hint))
+        return text
+
+    return AfterValidator(check)
+
+
+_SHOWN_NUMBER: Final = "give it as text, as the access-control system shows it"
 
 
 class Credential(Word):
@@ -240,7 +268,7 @@ class Credential(Word):
     """
 
     kind: CredentialKind
-    number: Annotated[Text, AfterValidator(_not_blank)] = Field(repr=False)
+    number: Annotated[Text, filled(_SHOWN_NUMBER)] = Field(repr=False)
     type: Text | None = None
 
     @checks_by_fields

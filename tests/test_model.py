@@ -7,6 +7,7 @@ import dataclasses
 import pickle
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal
+from typing import Annotated
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError, create_model
 
 from hamilton_sdk.errors import Invalid
-from hamilton_sdk.model import Credential, Text, TimeWindow, Word, checks_by_fields
+from hamilton_sdk.model import Credential, Text, TimeWindow, Word, checks_by_fields, filled, trimmed
 
 PARIS = ZoneInfo("Europe/Paris")
 START = datetime(2026, 3, 27, 8, 45, tzinfo=UTC)
@@ -419,3 +420,26 @@ class TestAllWords:
         with pytest.raises(ValidationError) as caught:
             word.model_validate(data)
         assert "s3cret" not in str(caught.value)
+
+
+class TestTexts:
+    class Named(Word):
+        name: Annotated[Text, filled("name it"), trimmed("trim it")]
+
+    def test_one_that_is_filled_and_trimmed_passes(self) -> None:
+        assert self.Named(name="Zoé Blanc").name == "Zoé Blanc"
+
+    @pytest.mark.parametrize(
+        ("name", "said", "hint"),
+        [
+            ("", "is empty", "name it"),
+            (" \u2003", "is empty", "name it"),
+            (" Zoé", "begins or ends with a space", "trim it"),
+            ("Zoé ", "begins or ends with a space", "trim it"),
+        ],
+    )
+    def test_another_is_refused_with_the_words_own_hint(self, name: str, said: str, hint: str) -> None:
+        error = refused(self.Named, name=name)
+        assert said in str(error)
+        assert error.hint == hint
+        assert "Zoé" not in str(error)

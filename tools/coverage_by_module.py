@@ -20,13 +20,16 @@ PACKAGE = ROOT / "hamilton_sdk"
 
 # The least share of lines and branches, in percent. Its test file is the one of the same name under tests/.
 LEAST = {
+    "arguments.py": 100,
     "clock.py": 100,
     "errors.py": 100,
     "failure.py": 100,
+    "faking.py": 100,
     "flow.py": 100,
     "model.py": 100,
     "retry.py": 100,
     "retry_after.py": 100,
+    "settings.py": 100,
     "acs/checks.py": 100,
     "acs/credentials/*.py": 100,
     "acs/interface.py": 100,

@@ -6,15 +6,15 @@ credential types are the site's own words and do appear; names of people and cre
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Final
 
+from hamilton_sdk import arguments as checking
 from hamilton_sdk.errors import Invalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from hamilton_sdk.acs.models import AccessOrder, CredentialType, Holder
     from hamilton_sdk.model import TimeWindow
@@ -69,12 +69,7 @@ def check_arguments(method: str, **arguments: object) -> None:
     Raises:
         TypeError: Names the method, the argument and what it must be, not the value.
     """
-    for name, value in arguments.items():
-        expected = _types()[name]
-        if not isinstance(value, expected):
-            words = " or ".join("None" if each is type(None) else each.__name__ for each in expected)
-            message = f"{method}: {name} must be {words}, not {type(value).__name__}"
-            raise TypeError(message)
+    checking.check_arguments(method, arguments, _types())
 
 
 def checked_orders(method: str, name: str, value: object) -> tuple[AccessOrder, ...]:
@@ -90,18 +85,7 @@ def checked_orders(method: str, name: str, value: object) -> tuple[AccessOrder, 
     """
     from hamilton_sdk.acs.models import AccessOrder
 
-    rule = f"{method}: {name} must be an iterable of AccessOrder"
-    # A single order could be iterated over as well: its fields would come out.
-    if isinstance(value, AccessOrder) or not isinstance(value, Iterable):
-        message = f"{rule}, not {type(value).__name__}"
-        raise TypeError(message)
-    orders: list[AccessOrder] = []
-    for each in cast("Iterable[object]", value):
-        if not isinstance(each, AccessOrder):
-            message = f"{rule}, and holds {type(each).__name__}"
-            raise TypeError(message)
-        orders.append(each)
-    return tuple(orders)
+    return checking.checked_items(f"{method}: {name}", value, AccessOrder)
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, TypeVar
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from hamilton_sdk.acs.interface import AccessControlAdapter, Capabilities
 from hamilton_sdk.acs.models import (
@@ -17,29 +15,20 @@ from hamilton_sdk.acs.models import (
     Drift,
     Health,
 )
-from hamilton_sdk.errors import ConfigurationError, ConnectorError
+from hamilton_sdk.errors import ConfigurationError
+from hamilton_sdk.faking import Faking
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from hamilton_sdk.flow import Flow, Page
     from hamilton_sdk.model import TimeWindow
 
 __all__ = ["FakeAccessControl"]
 
-T = TypeVar("T")
 
-_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
-
-
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    error: Exception
-    operation: str | None
-    after_work: bool
-
-
-class FakeAccessControl(AccessControlAdapter):
+class FakeAccessControl(Faking, AccessControlAdapter):
     """An in-memory adapter with the promises of `AccessControlAdapter`; it sends no request.
 
     It refuses what a real system would refuse. Physical badges go back to the pile when they are taken away;
@@ -74,6 +63,7 @@ class FakeAccessControl(AccessControlAdapter):
         reasons: Iterable[str] = (),
         page_size: int = 100,
     ) -> None:
+        super().__init__("acs.fake")
         self._profiles = tuple(
             AccessProfile(id=f"profile-{number}", name=each) if isinstance(each, str) else each
             for number, each in enumerate(profiles, 1)
@@ -103,9 +93,6 @@ class FakeAccessControl(AccessControlAdapter):
             needs_host=needs_host,
             reasons=tuple(reasons),
         )
-        self._lock = threading.Lock()
-        self._failures: list[_Failure] = []
-        self._seen = _BEGINNING
 
     def __repr__(self) -> str:
         return f"FakeAccessControl(profiles={tuple(each.name for each in self._profiles)!r})"
@@ -150,35 +137,7 @@ class FakeAccessControl(AccessControlAdapter):
         with self._lock:
             self._site.give_to_others(credential)
 
-    def fail_next(self, error: Exception, operation: str | None = None, *, after_work: bool = False) -> None:
-        """Make one coming call fail; several are used up in order.
-
-        Args:
-            error: What it raises.
-            operation: Only a call of this method; any if None.
-            after_work: Whether the work is done nevertheless, as when an answer is lost.
-        """
-        with self._lock:
-            self._failures.append(_Failure(error, operation, after_work))
-
-    def assert_all_failed(self) -> None:
-        """Check that each failure asked for with `fail_next` has happened.
-
-        Raises:
-            AssertionError: One was never reached: the test does not test what it says.
-        """
-        with self._lock:
-            left = [each.operation or "any call" for each in self._failures]
-        if left:
-            message = f"failures that never happened: {', '.join(left)}"
-            raise AssertionError(message)
-
     # The interface
-
-    @property
-    def name(self) -> str:
-        """``"acs.fake"``."""
-        return "acs.fake"
 
     @property
     def capabilities(self) -> Capabilities:
@@ -267,28 +226,3 @@ class FakeAccessControl(AccessControlAdapter):
     def purge(self, ended_before: datetime) -> Flow[tuple[str, ...]]:
         """See `AccessControlAdapter.purge`."""
         return self._perform("purge", lambda now: self._site.purge(ended_before, now))
-
-    def _perform(self, operation: str, work: Callable[[datetime], T]) -> Flow[T]:
-        """Do the work of one call in one step, so that an interruption finds nothing half done."""
-        from hamilton_sdk.flow import Now
-
-        now: datetime = yield Now()
-        with self._lock:
-            self._seen = now
-            failure = self._next_failure(operation)
-            if failure is not None and not failure.after_work:
-                raise failure.error
-            try:
-                result = work(now)
-            except ConnectorError as error:
-                error.connector, error.operation = self.name, operation
-                raise
-            if failure is not None:
-                raise failure.error
-        return result
-
-    def _next_failure(self, operation: str) -> _Failure | None:
-        for place, failure in enumerate(self._failures):
-            if failure.operation in (None, operation):
-                return self._failures.pop(place)
-        return None

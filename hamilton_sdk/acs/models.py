@@ -8,7 +8,17 @@ from typing import Annotated, Final, Literal, LiteralString, cast
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from hamilton_sdk.model import Credential, CredentialKind, Health, Text, TimeWindow, Word, checks_by_fields
+from hamilton_sdk.model import (
+    Credential,
+    CredentialKind,
+    Health,
+    Text,
+    TimeWindow,
+    Word,
+    checks_by_fields,
+    filled,
+    trimmed,
+)
 
 __all__ = [
     "AccessGrant",
@@ -33,12 +43,8 @@ DriftKind = Literal["missing", "unexpected", "state", "window", "profiles", "cre
 
 _Rule = tuple[LiteralString, LiteralString, dict[str, str]]
 
-_EMPTY: Final[_Rule] = ("empty", "is empty", {"hint": "give it: every access-control system needs it"})
-_UNTRIMMED: Final[_Rule] = (
-    "untrimmed",
-    "begins or ends with a space",
-    {"hint": "trim it: peers trim it in silence and would not find it again"},
-)
+_FILLED: Final = filled("give it: every access-control system needs it")
+_TRIMMED: Final = trimmed("trim it: peers trim it in silence and would not find it again")
 _SINGLE_TEXT: Final[_Rule] = (
     "single_text",
     "is a single text",
@@ -49,18 +55,6 @@ _NO_PROFILE: Final[_Rule] = (
     "is empty",
     {"hint": "name at least one access profile; `profiles()` lists them"},
 )
-
-
-def _not_empty(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError(*_EMPTY)
-    return text
-
-
-def _trimmed(text: str) -> str:
-    if text != text.strip():
-        raise PydanticCustomError(*_UNTRIMMED)
-    return text
 
 
 def _several(names: object) -> object:
@@ -92,8 +86,8 @@ class Holder(Word):
         Invalid: An empty reference or family name, or control characters.
     """
 
-    reference: Annotated[Text, AfterValidator(_not_empty), AfterValidator(_trimmed)]
-    family_name: Annotated[Text, AfterValidator(_not_empty)] = Field(repr=False)
+    reference: Annotated[Text, _FILLED, _TRIMMED]
+    family_name: Annotated[Text, _FILLED] = Field(repr=False)
     given_name: Text | None = Field(default=None, repr=False)
     company: Text | None = Field(default=None, repr=False)
     email: Text | None = Field(default=None, repr=False)

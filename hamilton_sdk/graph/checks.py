@@ -5,12 +5,15 @@ Types are checked here, once for every adapter; values by each adapter, save tho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING
 
+from hamilton_sdk import arguments as checking
 from hamilton_sdk.errors import Invalid
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["check_arguments", "checked_rooms", "checked_wait"]
 
@@ -46,13 +49,7 @@ def check_arguments(method: str, **arguments: object) -> None:
     Raises:
         TypeError: Names the method, the argument and what it must be, not the value.
     """
-    known = _types()
-    for name, value in arguments.items():
-        expected = known.get(f"{method}.{name}") or known[name]
-        if not isinstance(value, expected):
-            words = " or ".join("None" if each is type(None) else each.__name__ for each in expected)
-            message = f"{method}: {name} must be {words}, not {type(value).__name__}"
-            raise TypeError(message)
+    checking.check_arguments(method, arguments, _types())
 
 
 def checked_rooms(method: str, value: object) -> tuple[str, ...]:
@@ -65,17 +62,7 @@ def checked_rooms(method: str, value: object) -> tuple[str, ...]:
     Raises:
         TypeError: It is no collection of texts; a text alone is none.
     """
-    rule = f"{method}: rooms must be an iterable of str"
-    if isinstance(value, str) or not isinstance(value, Iterable):
-        message = f"{rule}, not {type(value).__name__}"
-        raise TypeError(message)
-    rooms: list[str] = []
-    for each in cast("Iterable[object]", value):
-        if not isinstance(each, str):
-            message = f"{rule}, and holds {type(each).__name__}"
-            raise TypeError(message)
-        rooms.append(each)
-    return tuple(rooms)
+    return checking.checked_items(f"{method}: rooms", value, str)
 
 
 def checked_wait(method: str, value: object) -> timedelta:

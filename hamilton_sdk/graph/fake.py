@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from hamilton_sdk.errors import ConfigurationError, ConnectorError, Interrupted
+from hamilton_sdk.errors import ConfigurationError, Interrupted
+from hamilton_sdk.faking import Faking
 from hamilton_sdk.flow import Now, Page, Sleep
 from hamilton_sdk.graph._waiting import USUAL_WAIT
 from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities
@@ -27,19 +26,11 @@ __all__ = ["FakeCalendar"]
 
 T = TypeVar("T")
 
-_BEGINNING: Final = datetime.min.replace(tzinfo=UTC)
 _GLANCE: Final = timedelta(seconds=1)
 """How often to look whether a test has answered for a room."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Failure:
-    error: Exception
-    operation: str | None
-    after_work: bool
-
-
-class FakeCalendar(CalendarAdapter):
+class FakeCalendar(Faking, CalendarAdapter):
     """An in-memory adapter with the promises of `CalendarAdapter`; it sends no request.
 
     It refuses what a real service would refuse. Where the room organises, a reservation moves to another room
@@ -78,6 +69,7 @@ class FakeCalendar(CalendarAdapter):
         answer_after: timedelta | None = timedelta(),
         page_size: int = 100,
     ) -> None:
+        super().__init__("graph.fake")
         known = tuple(
             Room(address=each, name=each.partition("@")[0]) if isinstance(each, str) else each
             for each in rooms
@@ -104,9 +96,6 @@ class FakeCalendar(CalendarAdapter):
         self._rounds = Rounds(self._office, page_size)
         self._watches = Watches(page_size)
         self._page_size = page_size
-        self._lock = threading.Lock()
-        self._failures: list[_Failure] = []
-        self._seen = _BEGINNING
         self.outlook: Outlook = Outlook(self._office, self._at_last_call)
 
     def __repr__(self) -> str:
@@ -140,35 +129,7 @@ class FakeCalendar(CalendarAdapter):
         with self._lock:
             self._rounds.forget()
 
-    def fail_next(self, error: Exception, operation: str | None = None, *, after_work: bool = False) -> None:
-        """Make one coming call fail; several are used up in order.
-
-        Args:
-            error: What it raises.
-            operation: Only a call of this method of the adapter; any if None.
-            after_work: Whether the work is done nevertheless, as when an answer is lost.
-        """
-        with self._lock:
-            self._failures.append(_Failure(error, operation, after_work))
-
-    def assert_all_failed(self) -> None:
-        """Check that each failure asked for with `fail_next` has happened.
-
-        Raises:
-            AssertionError: One was never reached: the test does not test what it says.
-        """
-        with self._lock:
-            left = [each.operation or "any call" for each in self._failures]
-        if left:
-            message = f"failures that never happened: {', '.join(left)}"
-            raise AssertionError(message)
-
     # The interface
-
-    @property
-    def name(self) -> str:
-        """``"graph.fake"``."""
-        return "graph.fake"
 
     @property
     def capabilities(self) -> Capabilities:
@@ -311,23 +272,8 @@ class FakeCalendar(CalendarAdapter):
 
     # How calls are performed
 
-    def _perform(self, operation: str, work: Callable[[datetime], T]) -> Flow[T]:
-        """Do the work of one call in one step, so that an interruption finds nothing half done."""
-        now: datetime = yield Now()
-        with self._lock:
-            self._seen = now
-            failure = self._next_failure(operation)
-            if failure is not None and not failure.after_work:
-                raise failure.error
-            self._office.settle(now)
-            try:
-                result = work(now)
-            except ConnectorError as error:
-                self._named(error, operation)
-                raise
-            if failure is not None:
-                raise failure.error
-        return result
+    def _settle(self, now: datetime) -> None:
+        self._office.settle(now)
 
     def _paged(self, operation: str, items: Iterable[tuple[str, T]], token: str | None) -> Flow[Page[T]]:
         from hamilton_sdk.graph._paging import page_after
@@ -376,16 +322,6 @@ class FakeCalendar(CalendarAdapter):
     def _put_back(self, event: Event, values: Values, room: str) -> None:
         with self._lock:
             self._office.restore(event, values, room, self._seen)
-
-    def _named(self, error: ConnectorError, operation: str) -> ConnectorError:
-        error.connector, error.operation = self.name, operation
-        return error
-
-    def _next_failure(self, operation: str) -> _Failure | None:
-        for place, failure in enumerate(self._failures):
-            if failure.operation in (None, operation):
-                return self._failures.pop(place)
-        return None
 
     @contextmanager
     def _at_last_call(self) -> Generator[datetime]:

@@ -9,7 +9,7 @@ from typing import Annotated, Final, Literal, LiteralString, Self, cast
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from hamilton_sdk.model import Health, Moment, Text, TimeWindow, Word, checks_by_fields
+from hamilton_sdk.model import Health, Moment, Text, TimeWindow, Word, checks_by_fields, filled, trimmed
 
 __all__ = [
     "Attendee",
@@ -54,8 +54,8 @@ MOST_ATTENDEES: Final = 500
 
 _Rule = tuple[LiteralString, LiteralString, dict[str, str]]
 
-_EMPTY: Final[_Rule] = ("empty", "is empty", {"hint": "give it: a calendar needs it"})
-_UNTRIMMED: Final[_Rule] = ("untrimmed", "begins or ends with a space", {"hint": "trim it"})
+_FILLED: Final = filled("give it: a calendar needs it")
+_TRIMMED: Final = trimmed("trim it")
 _NO_ADDRESS: Final[_Rule] = (
     "no_address",
     "is no e-mail address",
@@ -77,18 +77,6 @@ _NOT_WHOLE_DAYS: Final[_Rule] = (
     "is for whole days, and its window does not begin and end at midnight in its time zone",
     {"hint": "give timezone=, and a window from midnight to midnight there"},
 )
-
-
-def _not_empty(text: str) -> str:
-    if not text.strip():
-        raise PydanticCustomError(*_EMPTY)
-    return text
-
-
-def _trimmed(text: str) -> str:
-    if text != text.strip():
-        raise PydanticCustomError(*_UNTRIMMED)
-    return text
 
 
 def _address(text: str) -> str:
@@ -225,9 +213,9 @@ class Reservation(Word):
             days that are none.
     """
 
-    reference: Annotated[Text, AfterValidator(_not_empty), AfterValidator(_trimmed)]
+    reference: Annotated[Text, _FILLED, _TRIMMED]
     room: Address
-    subject: Annotated[Text, AfterValidator(_not_empty)] = Field(repr=False)
+    subject: Annotated[Text, _FILLED] = Field(repr=False)
     window: TimeWindow
     organizer: Address | None = Field(default=None, repr=False)
     attendees: Annotated[tuple[Attendee, ...], BeforeValidator(_several)] = Field(default=(), repr=False)

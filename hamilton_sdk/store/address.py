@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from os import PathLike, fspath
 from typing import TYPE_CHECKING, Final
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 
 if TYPE_CHECKING:
     from sqlalchemy import URL

@@ -1,30 +1,18 @@
-"""Refuses arguments of a wrong type, from callers whose code no type checker has seen."""
+"""Refuses arguments that no database can keep."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
 
-__all__ = ["check_number", "check_text", "check_type"]
+__all__ = ["check_number", "check_text"]
 
 _UNSTORABLE: Final = re.compile("[\x00\ud800-\udfff]")
 """No database's text holds NUL everywhere, and no encoding half of a surrogate pair."""
 _LARGEST: Final = 2**63 - 1
-
-
-def check_type(name: str, value: object, *expected: type) -> None:
-    """Refuse a value that is of none of the expected types; a bool is no number.
-
-    Raises:
-        TypeError: Names the argument and what it must be, not the value.
-    """
-    if isinstance(value, expected) and (bool in expected or not isinstance(value, bool)):
-        return
-    words = " or ".join("None" if each is type(None) else each.__name__ for each in expected)
-    message = f"{name} must be {words}, not {type(value).__name__}"
-    raise TypeError(message)
 
 
 def check_text(name: str, value: object, *also: type) -> None:

@@ -7,9 +7,9 @@ import threading
 import warnings
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.store.address import parse_address
-from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.store.executing import PsycopgExecute, SqliteExecute, execute_on
 from hamilton_sdk.store.migrating import bring_up_to_date
 from hamilton_sdk.store.opening import Settings, open_engine

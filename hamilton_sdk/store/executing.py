@@ -11,8 +11,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar, cast
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 
 if TYPE_CHECKING:
     import psycopg

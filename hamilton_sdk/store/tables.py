@@ -26,8 +26,8 @@ from sqlalchemy import (
     text,
 )
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 
 __all__ = ["DEFAULT_PREFIX", "Tables", "metadata", "tables_of"]
 

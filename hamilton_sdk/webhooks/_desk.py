@@ -7,9 +7,10 @@ import secrets
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.clock import SystemClock
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_number, check_text, check_type
+from hamilton_sdk.store.arguments import check_number, check_text
 from hamilton_sdk.webhooks import _checks as checks
 from hamilton_sdk.webhooks._operations import deliveries, endpoints, keys
 from hamilton_sdk.webhooks._operations.publishing import Publish

@@ -11,10 +11,10 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.runner.core import RANDOM
-from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.transport.addresses import networks_of
 from hamilton_sdk.transport.base import Http, Timeouts
 from hamilton_sdk.transport.guarded import open_guarded_async_transport, open_guarded_transport

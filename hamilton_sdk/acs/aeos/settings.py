@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, cast, get_args
-from urllib.parse import urlsplit
 
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.model import CredentialKind
+from hamilton_sdk.settings import Variables, check_address, check_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -139,9 +139,7 @@ class Settings:
 
 
 def _check(right: bool, message: str, hint: str) -> None:  # noqa: FBT001 (reads as a sentence)
-    if not right:
-        text = f"Aeos: {message}"
-        raise ConfigurationError(text, hint=hint)
+    check_setting("Aeos", right, message, hint)
 
 
 def _is_text(value: object) -> bool:
@@ -149,32 +147,14 @@ def _is_text(value: object) -> bool:
 
 
 def _check_url(url: str) -> None:
-    example = "give it as https://<server>:8443/aeosws"
-    try:
-        parts = urlsplit(url)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        message = "Aeos: url cannot be read"
-        raise ConfigurationError(message, hint=example) from None
-    _check(parts.scheme in {"https", "http"} and bool(host), "url is no https address", example)
-    _check("@" not in parts.netloc, "url holds a user or password", "give them as username= and password=")
-    _check(not parts.query and not parts.fragment, "url holds a query or a fragment", example)
-    _check(
-        parts.scheme == "https" or _is_loopback(host or ""),
-        "url is http",
-        "use https: user and password go with each request; http is for this machine alone",
+    check_address(
+        "Aeos",
+        "url",
+        url,
+        example="give it as https://<server>:8443/aeosws",
+        carried="user and password",
+        apart="give them as username= and password=",
     )
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        import ipaddress
-
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def zone(name: object) -> ZoneInfo:
@@ -240,10 +220,14 @@ def kind(name: object, setting: str) -> CredentialKind:
     raise ConfigurationError(message, hint=f"kinds are {', '.join(_KINDS)}")
 
 
-_TRUTHS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
-_NEEDED: Final = ("url", "username", "password", "timezone")
 _TEXTS: Final = ("strategy", "unit", "default_host", "reference_prefix", "free_field", "block_reason")
-_OTHERS: Final = (*_TEXTS, *_FLAGS, *_NUMBERS, "identifier_type", "one_shot_kinds")
+_VARIABLES: Final = Variables(
+    product="Aeos",
+    needed=("url", "username", "password", "timezone"),
+    texts=(*_TEXTS, "identifier_type", "one_shot_kinds"),
+    numbers=_NUMBERS,
+    flags=_FLAGS,
+)
 
 
 def from_environment(environment: Mapping[str, str], prefix: str) -> dict[str, object]:
@@ -256,45 +240,13 @@ def from_environment(environment: Mapping[str, str], prefix: str) -> dict[str, o
     Raises:
         ConfigurationError: A variable that is needed is missing, one cannot be read, or its name is unknown.
     """
-    _check_names(environment, prefix)
-    given = {name: environment.get(prefix + name.upper(), "") for name in _NEEDED}
-    for name, value in given.items():
-        _check(bool(value), f"{prefix}{name.upper()} is not set", "set it in the environment")
-    found: dict[str, object] = dict(given)
-    for name in _OTHERS:
-        text = environment.get(prefix + name.upper())
-        if text:
-            found[name] = _value(prefix + name.upper(), name, text)
+    found = _VARIABLES.read(environment, prefix)
+    kinds, types = found.get("one_shot_kinds"), found.get("identifier_type")
+    if isinstance(kinds, str):
+        found["one_shot_kinds"] = frozenset(kinds.replace(",", " ").split())
+    if isinstance(types, str) and "=" in types:
+        found["identifier_type"] = _pairs(f"{prefix}IDENTIFIER_TYPE", types)
     return found
-
-
-def _check_names(environment: Mapping[str, str], prefix: str) -> None:
-    """Refuse a name that nothing reads: a misspelt setting would keep its default in silence."""
-    known = {name.upper() for name in (*_NEEDED, *_OTHERS)}
-    # Without a prefix the whole environment would have to be ours.
-    given = {each.removeprefix(prefix) for each in environment if prefix and each.startswith(prefix)}
-    for name in sorted(given - known):
-        import difflib
-
-        near = difflib.get_close_matches(name.upper(), sorted(known), n=1)
-        all_known = ", ".join(prefix + each for each in sorted(known))
-        message = f"Aeos: {prefix}{name} is set, and there is no such setting"
-        hint = f"did you mean {prefix}{near[0]}?" if near else f"known are {all_known}"
-        raise ConfigurationError(message, hint=hint)
-
-
-def _value(variable: str, name: str, text: str) -> object:
-    if name in _FLAGS:
-        _check(text.lower() in _TRUTHS, f"{variable} is neither true nor false", "give true or false")
-        return _TRUTHS[text.lower()]
-    if name in _NUMBERS:
-        _check(text.isascii() and text.isdigit(), f"{variable} is no whole number", "give digits only")
-        return int(text)
-    if name == "one_shot_kinds":
-        return frozenset(text.replace(",", " ").split())
-    if name == "identifier_type" and "=" in text:
-        return _pairs(variable, text)
-    return text
 
 
 def _pairs(variable: str, text: str) -> dict[str, str]:

@@ -8,7 +8,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
-from hamilton_sdk.graph.exchange.settings import REFERENCE_PROPERTY, Cloud, Settings, addresses
+from hamilton_sdk.graph.exchange.settings import (
+    REFERENCE_PROPERTY,
+    Cloud,
+    Settings,
+    addresses,
+    from_environment,
+)
 from hamilton_sdk.graph.interface import CalendarAdapter, Capabilities, Mode
 
 if TYPE_CHECKING:
@@ -142,7 +148,6 @@ class Graph(CalendarAdapter):
             ConfigurationError: A variable is missing, wrong or unknown.
         """
         from hamilton_sdk.graph.exchange.credentials import ClientSecret
-        from hamilton_sdk.graph.exchange.environment import from_environment
         from hamilton_sdk.secrets.sources import EnvironmentSecret
 
         # Each value was read for the parameter of its name.

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias, get_args
-from urllib.parse import urlsplit
 
 from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.graph.interface import Mode
+from hamilton_sdk.settings import Variables, check_address, check_setting
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["HORIZON", "REFERENCE_PROPERTY", "Cloud", "Settings", "addresses"]
+__all__ = ["HORIZON", "REFERENCE_PROPERTY", "Cloud", "Settings", "addresses", "from_environment"]
 
 Cloud: TypeAlias = Literal["global", "us_government", "us_government_dod", "china"]
 
@@ -108,35 +108,33 @@ def _address(name: str, value: object) -> str:
     example = "give it as https://graph.microsoft.com, without a version"
     _check(isinstance(value, str), f"{name} is {type(value).__name__}, not text", example)
     address = str(value).rstrip("/")
-    try:
-        parts = urlsplit(address)
-        host, _ = parts.hostname, parts.port
-    except ValueError:
-        message = f"Graph: {name} cannot be read"
-        raise ConfigurationError(message, hint=example) from None
-    _check(parts.scheme in {"https", "http"} and bool(host), f"{name} is no https address", example)
-    _check("@" not in parts.netloc, f"{name} holds a user or password", example)
-    _check(not parts.query and not parts.fragment, f"{name} holds a query or a fragment", example)
-    _check(
-        parts.scheme == "https" or _is_loopback(host or ""),
-        f"{name} is http",
-        "use https: tokens go with each request; http is for this machine alone",
-    )
+    check_address("Graph", name, address, example=example, carried="tokens", apart=example)
     return address
 
 
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        import ipaddress
-
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
 def _check(right: bool, message: str, hint: str) -> None:  # noqa: FBT001 (reads as a sentence)
-    if not right:
-        text = f"Graph: {message}"
-        raise ConfigurationError(text, hint=hint)
+    check_setting("Graph", right, message, hint)
+
+
+_VARIABLES: Final = Variables(
+    product="Graph",
+    needed=("tenant_id", "client_id", "client_secret"),
+    texts=("mode", "national_cloud", "url", "login_url", "reference_property"),
+    numbers=("mailbox_concurrency", "mailbox_requests", "longest_subject", "longest_body", "page_size"),
+    flags=("verify_rooms",),
+)
+
+
+def from_environment(environment: Mapping[str, str], prefix: str) -> dict[str, object]:
+    """The arguments that an environment gives, without the secret; what is missing keeps its default.
+
+    Args:
+        environment: All variables.
+        prefix: Before the upper-case name of each parameter.
+
+    Raises:
+        ConfigurationError: A variable that is needed is missing, one cannot be read, or its name is unknown.
+    """
+    found = _VARIABLES.read(environment, prefix)
+    del found["client_secret"]  # read anew for each token
+    return found

@@ -10,8 +10,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable

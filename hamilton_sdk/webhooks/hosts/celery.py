@@ -11,8 +11,8 @@ import math
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.webhooks.dispatcher import Dispatcher
 from hamilton_sdk.webhooks.hosts._kept import AT_MOST, NAME, Kept, note_unheard
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
+from hamilton_sdk.arguments import check_type
 from hamilton_sdk.errors import ConfigurationError
-from hamilton_sdk.store.arguments import check_type
 from hamilton_sdk.webhooks.dispatcher import AsyncDispatcher
 from hamilton_sdk.webhooks.hosts._kept import AT_MOST, NAME, AsyncKept, note_unheard
 
