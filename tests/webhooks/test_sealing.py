@@ -33,6 +33,32 @@ def test_headers_come_back_and_cannot_be_read() -> None:
     assert SEAL.open_headers(sealed) == {"Authorization": "Bearer s3cret"}
 
 
+class TestKeys:
+    OLD, NEW = SecretBox.new_key(), SecretBox.new_key()
+
+    def test_whether_a_key_opens_an_endpoint_is_told(self) -> None:
+        sealed = Seal(StaticSecret(self.OLD)).secrets([KeptSecret("s3cret", None)])
+        assert Seal(StaticSecret(self.OLD)).opens(sealed)
+        assert Seal(StaticSecret(f"{self.NEW} {self.OLD}")).opens(sealed)
+        assert not Seal(StaticSecret(self.NEW)).opens(sealed)
+        assert not Seal(None).opens(sealed)
+
+    @pytest.mark.parametrize("headers", [{}, {"X-Token": "t0ken"}])
+    def test_what_is_kept_is_encrypted_anew_with_the_newest_key(self, headers: dict[str, str]) -> None:
+        """Then the old one may be dropped."""
+        old, both, new = (Seal(StaticSecret(each)) for each in (self.OLD, f"{self.NEW} {self.OLD}", self.NEW))
+        kept = [KeptSecret("s3cret", None), KeptSecret("older", 100)]
+        secrets, sealed_headers = both.anew(old.secrets(kept), old.headers(headers))
+        assert new.kept_secrets(secrets) == kept
+        assert new.open_headers(sealed_headers) == headers
+        assert not old.opens(secrets)
+
+    def test_what_no_key_opens_is_not_encrypted_anew(self) -> None:
+        sealed = Seal(StaticSecret(self.OLD)).secrets([KeptSecret("s3cret", None)])
+        with pytest.raises(ConfigurationError):
+            Seal(StaticSecret(self.NEW)).anew(sealed, "")
+
+
 def test_no_headers_need_no_key() -> None:
     assert Seal(None).open_headers(Seal(None).headers({})) == {}
 
