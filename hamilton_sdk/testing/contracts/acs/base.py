@@ -4,33 +4,27 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import count
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 from unittest import SkipTest
-from uuid import uuid4
 
 from hamilton_sdk.acs.connector import AccessControl, AsyncAccessControl
+from hamilton_sdk.acs.interface import AccessControlAdapter
 from hamilton_sdk.acs.models import AccessOrder, Credential, Holder
-from hamilton_sdk.clock import SettableClock, SystemClock
 from hamilton_sdk.model import TimeWindow
-from hamilton_sdk.testing.contracts.acs.blocking import BlockingAccessControl
+from hamilton_sdk.testing.contracts.acs.blocking import BlockingAccessControl, Calls
+from hamilton_sdk.testing.contracts.base import Contract
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from contextlib import AbstractContextManager
 
-    from hamilton_sdk.acs.interface import AccessControlAdapter
     from hamilton_sdk.acs.models import AccessGrant, DriftKind
+    from hamilton_sdk.clock import Clock
     from hamilton_sdk.retry import RetryPolicy
-    from hamilton_sdk.testing.contracts.acs.blocking import Calls
     from hamilton_sdk.transport.base import TransportLike
 
 __all__ = ["Base", "Broken"]
 
-E = TypeVar("E", bound=Exception)
-T = TypeVar("T")
-P = ParamSpec("P")
-
-_START: Final = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
 _PERSONAL: Final[tuple[str, ...]] = ("Quatremère", "Zéphyrine", "zephyrine@example.org", "+33 1 99 00 48 21")
 
 
@@ -46,13 +40,13 @@ class Broken(NamedTuple):
     was_cut: Callable[[], bool]
 
 
-class Base:
+class Base(Contract[AccessControlAdapter, Calls]):
     """What a subclass says about its system. Only `adapter` must be overridden.
 
-    A method that raises `unittest.SkipTest` here is optional: what needs it is skipped without it.
+    More hooks are those of `hamilton_sdk.testing.contracts.base.Contract`. A method that raises
+    `unittest.SkipTest` here or there is optional: what needs it is skipped without it.
 
     Attributes:
-        asynchronous: Whether the tests go through `AsyncAccessControl`.
         profile: The name of an access profile that exists.
         other_profile: The name of another one.
         host: The personnel number of a host, given with each order; None to give none.
@@ -60,10 +54,7 @@ class Base:
         wrong_numbers: Credentials outside their type's alphabet or range.
         longest_family_name: The most characters the system keeps; None for no limit.
         more_than_a_page: So many grants make at least two pages, with the adapter as `adapter` sets it up.
-        clock: Shared with the system, so that tests can let time pass; None where the system has its own.
     """
-
-    asynchronous: ClassVar[bool] = False
 
     profile: str = "Visitors"
     other_profile: str = "Contractors"
@@ -72,26 +63,18 @@ class Base:
     wrong_numbers: Collection[Credential] = ()
     longest_family_name: int | None = 50
     more_than_a_page: int = 3
-    clock: SettableClock | None
 
     _numbers: ClassVar = count(48_213_377)
+    _start = datetime(2026, 3, 27, 8, 0, tzinfo=UTC)
+    _referred = "visit"
+    _personal = "a name, an address or a credential number"
 
     def setup_method(self) -> None:
         """Begin a test; pytest calls it. Make the system here, after ``super().setup_method()``."""
-        self.clock = SettableClock(_START)
-        self._mark = uuid4().hex[:10]
-        self._references = count(1)
-        self._secrets = [*_PERSONAL]
+        super().setup_method()
+        self._secrets += _PERSONAL
 
     # Hooks
-
-    def adapter(self) -> AccessControlAdapter:
-        """An adapter for the one system of this test; called anew for each connector."""
-        raise NotImplementedError
-
-    def transport(self) -> TransportLike | None:
-        """How the system is reached."""
-        return None
 
     def badge_number(self) -> str:
         """The number of a physical badge that is free, and not the beginning of another one's."""
@@ -115,37 +98,20 @@ class Base:
         del credential
         return None
 
-    def broken(self, step: int, *, after_work: bool) -> AbstractContextManager[Broken]:
-        """A connector to the same system, one of whose exchanges is cut off.
-
-        Args:
-            step: Which exchange, from 1.
-            after_work: Whether the system did what was asked, and only the answer is lost.
-        """
-        message = f"exchange {step} cannot be cut off here, {'after' if after_work else 'before'} the work"
-        raise SkipTest(message)
-
     # What tests are written with
 
-    def open(
-        self, *, transport: TransportLike | None = None, retry: RetryPolicy | None = None
+    def _connect(
+        self, transport: TransportLike | None, retry: RetryPolicy | None, clock: Clock
     ) -> AbstractContextManager[Calls]:
-        """A connector to the one system of this test.
-
-        Args:
-            transport: Another one than `transport` gives.
-            retry: Another policy than the usual one.
-        """
-        way = self.transport() if transport is None else transport
-        clock = self.clock or SystemClock()
+        adapter = self.adapter()
         if self.asynchronous:
-            connector = AsyncAccessControl(self.adapter(), transport=way, retry=retry, clock=clock)
+            connector = AsyncAccessControl(adapter, transport=transport, retry=retry, clock=clock)
             return BlockingAccessControl(connector)
-        return AccessControl(self.adapter(), transport=way, retry=retry, clock=clock)
+        return AccessControl(adapter, transport=transport, retry=retry, clock=clock)
 
     def now(self) -> datetime:
         """The system's time, to the second."""
-        return (self.clock or SystemClock()).now().replace(microsecond=0)
+        return super().now().replace(microsecond=0)
 
     def pass_time(self, **amount: float) -> None:
         """Let time pass, or skip the test where it cannot be set.
@@ -153,25 +119,7 @@ class Base:
         Args:
             amount: As for `timedelta`.
         """
-        if self.clock is None:
-            message = "time cannot be set here"
-            raise SkipTest(message)
-        self.clock.advance(timedelta(**amount).total_seconds())
-
-    def optional(self, value: T | None, why: str) -> T:
-        """The value, or skip the test where there is none.
-
-        Args:
-            value: Of a hook; None, False or empty where the system has no such thing.
-            why: What it has not.
-        """
-        if not value:
-            raise SkipTest(why)
-        return value
-
-    def reference(self) -> str:
-        """A reference that no other test uses."""
-        return f"visit-{self._mark}-{next(self._references)}"
+        self.settable().advance(timedelta(**amount).total_seconds())
 
     def badge(self) -> Credential:
         """A physical badge that is free."""
@@ -283,21 +231,3 @@ class Base:
     def assert_shut(self, credential: Credential) -> None:
         """Check that a credential opens nothing, where the system lets itself be looked into."""
         assert self.opens(credential) is not True, "the credential opens a door"
-
-    def refusal(self, kind: type[E], call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> E:
-        """Make a call that must be refused; the error, checked for a hint and for what it may not say."""
-        try:
-            call(*args, **kwargs)
-        except kind as error:
-            hint: str | None = getattr(error, "hint", None)
-            assert hint, f"{kind.__name__} has no hint that says what to do"
-            self.assert_discreet(f"{error} {error!r} {hint}", f"the {kind.__name__}")
-            return error
-        message = f"the call succeeded, it should raise {kind.__name__}"
-        raise AssertionError(message)
-
-    def assert_discreet(self, text: str, what: str) -> None:
-        """Check that a text shows no personal data and no credential number of this test."""
-        # The assertion itself must not show it either: test logs are logs.
-        shown = sum(secret in text for secret in self._secrets)
-        assert shown == 0, f"{what} shows a name, an address or a credential number"

@@ -4,17 +4,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
+
+from hamilton_sdk.acs.connector import AsyncAccessControl
+from hamilton_sdk.testing.contracts.blocking import Blocking, in_threads
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from types import TracebackType
-    from typing import Self
 
-    from hamilton_sdk.acs.connector import AsyncAccessControl
     from hamilton_sdk.acs.interface import Capabilities
     from hamilton_sdk.acs.models import (
         AccessGrant,
@@ -25,30 +23,10 @@ if TYPE_CHECKING:
         Drift,
         Health,
     )
-    from hamilton_sdk.flow import Page
     from hamilton_sdk.model import TimeWindow
-    from hamilton_sdk.shell import AsyncPager
+    from hamilton_sdk.testing.contracts.blocking import Listed
 
-__all__ = ["BlockingAccessControl", "Calls", "Grants", "activate_at_once"]
-
-T = TypeVar("T")
-
-
-class Grants(Protocol):
-    """A list that comes in pages."""
-
-    @property
-    def token(self) -> str | None:
-        """Where to resume."""
-        ...
-
-    def pages(self) -> Iterator[Page[AccessGrant]]:
-        """The pages, one at a time."""
-        ...
-
-    def __iter__(self) -> Iterator[AccessGrant]:
-        """The items."""
-        ...
+__all__ = ["BlockingAccessControl", "Calls", "activate_at_once"]
 
 
 class Calls(Protocol):
@@ -67,37 +45,17 @@ class Calls(Protocol):
     def revoke(self, reference: str, reason: str | None = None) -> AccessGrant: ...
     def find(self, reference: str) -> AccessGrant | None: ...
     def find_by_credential(self, credential: Credential) -> AccessGrant | None: ...
-    def grants(self, token: str | None = None) -> Grants: ...
+    def grants(self, token: str | None = None) -> Listed[AccessGrant]: ...
     def reconcile(self, expected: Iterable[AccessOrder]) -> tuple[Drift, ...]: ...
     def purge(self, ended_before: datetime) -> tuple[str, ...]: ...
 
 
-class BlockingAccessControl:
+class BlockingAccessControl(Blocking[AsyncAccessControl]):
     """An `AsyncAccessControl` behind the methods of the sync one, on an event loop of its own.
 
     Args:
         connector: Not yet opened.
     """
-
-    def __init__(self, connector: AsyncAccessControl) -> None:
-        self._connector = connector
-        self._loop = asyncio.Runner()
-
-    def __enter__(self) -> Self:
-        self._wait(self._connector.__aenter__())
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with self._loop:
-            self._wait(self._connector.__aexit__(kind, error, trace))
-
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run(work)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -126,11 +84,7 @@ class BlockingAccessControl:
 
     def activate_at_once(self, orders: Sequence[AccessOrder]) -> list[AccessGrant]:
         """Activate several orders in tasks of their own."""
-
-        async def gathered() -> list[AccessGrant]:
-            return await asyncio.gather(*(self._connector.activate(order) for order in orders))
-
-        return self._wait(gathered())
+        return self._in_tasks(self._connector.activate, orders)
 
     def extend(self, reference: str, window: TimeWindow) -> AccessGrant:
         """See `AccessControl.extend`."""
@@ -156,9 +110,9 @@ class BlockingAccessControl:
         """See `AccessControl.find_by_credential`."""
         return self._wait(self._connector.find_by_credential(credential))
 
-    def grants(self, token: str | None = None) -> Grants:
+    def grants(self, token: str | None = None) -> Listed[AccessGrant]:
         """See `AccessControl.grants`."""
-        return _BlockingPager(self._connector.grants(token), self._loop)
+        return self._paged(self._connector.grants(token))
 
     def reconcile(self, expected: Iterable[AccessOrder]) -> tuple[Drift, ...]:
         """See `AccessControl.reconcile`."""
@@ -169,41 +123,8 @@ class BlockingAccessControl:
         return self._wait(self._connector.purge(ended_before))
 
 
-class _BlockingPager:
-    """An `AsyncPager` read by blocking."""
-
-    def __init__(self, pager: AsyncPager[AccessGrant], loop: asyncio.Runner) -> None:
-        self._pager = pager
-        self._loop = loop
-
-    @property
-    def token(self) -> str | None:
-        """Where to resume."""
-        return self._pager.token
-
-    def pages(self) -> Iterator[Page[AccessGrant]]:
-        """The pages, one at a time."""
-        return self._read(self._pager.pages())
-
-    def __iter__(self) -> Iterator[AccessGrant]:
-        return self._read(self._pager.__aiter__())
-
-    def _read(self, source: AsyncIterator[T]) -> Iterator[T]:
-        while items := self._loop.run(_following(source)):
-            yield from items
-
-
-async def _following(source: AsyncIterator[T]) -> list[T]:
-    """The next item alone; nothing at the end."""
-    try:
-        return [await anext(source)]
-    except StopAsyncIteration:
-        return []
-
-
 def activate_at_once(acs: Calls, orders: Sequence[AccessOrder]) -> list[AccessGrant]:
     """Activate several orders at the same time: in threads, or in tasks where the connector is async."""
     if isinstance(acs, BlockingAccessControl):
         return acs.activate_at_once(orders)
-    with ThreadPoolExecutor(len(orders)) as pool:
-        return list(pool.map(acs.activate, orders))
+    return in_threads(acs.activate, orders)

@@ -3,36 +3,29 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from itertools import count
-from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Final, NamedTuple
 from unittest import SkipTest
-from uuid import uuid4
 
-from hamilton_sdk.clock import SettableClock, SystemClock
 from hamilton_sdk.errors import NotFound
 from hamilton_sdk.graph.async_connector import AsyncCalendar
 from hamilton_sdk.graph.connector import Calendar
+from hamilton_sdk.graph.interface import CalendarAdapter
 from hamilton_sdk.graph.models import Attendee, Reservation
 from hamilton_sdk.model import TimeWindow
-from hamilton_sdk.testing.contracts.graph.blocking import BlockingCalendar
+from hamilton_sdk.testing.contracts.base import Contract
+from hamilton_sdk.testing.contracts.graph.blocking import BlockingCalendar, Calls
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-    from hamilton_sdk.graph.interface import CalendarAdapter
+    from hamilton_sdk.clock import Clock
     from hamilton_sdk.graph.models import Booking, Recurrence, RoomResponse, Sensitivity
     from hamilton_sdk.retry import RetryPolicy
-    from hamilton_sdk.testing.contracts.graph.blocking import Calls
     from hamilton_sdk.transport.base import TransportLike
 
 __all__ = ["Base", "Broken"]
 
-E = TypeVar("E", bound=Exception)
-T = TypeVar("T")
-P = ParamSpec("P")
-
-_START: Final = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 _SUBJECT: Final = "Quatremère - budget"
 _GUEST: Final = Attendee("zephyrine@example.org", "Zéphyrine Vergelesses")
 
@@ -49,14 +42,14 @@ class Broken(NamedTuple):
     was_cut: Callable[[], bool]
 
 
-class Base:
+class Base(Contract[CalendarAdapter, Calls]):
     """What a subclass says about its service. Only `adapter` must be overridden.
 
-    A method that raises `unittest.SkipTest` here is optional: what needs it is skipped without it. The
-    calendars of both rooms are empty when a test begins.
+    More hooks are those of `hamilton_sdk.testing.contracts.base.Contract`. A method that raises
+    `unittest.SkipTest` here or there is optional: what needs it is skipped without it. The calendars of both
+    rooms are empty when a test begins.
 
     Attributes:
-        asynchronous: Whether the tests go through `AsyncCalendar`.
         room: Address of a room.
         other_room: Address of another one.
         nowhere: Address of no mailbox.
@@ -67,10 +60,7 @@ class Base:
         remembers_cancelled: Whether the service still knows what was cancelled, so that cancelling twice is
             success; elsewhere it is not found then.
         notify_url: Where notifications may go, and the handshake is answered; None where nowhere.
-        clock: Shared with the service, so that tests can let time pass; None where it has its own.
     """
-
-    asynchronous: ClassVar[bool] = False
 
     room: str = "room-1@example.com"
     other_room: str = "room-2@example.com"
@@ -81,25 +71,18 @@ class Base:
     more_than_a_page: int = 3
     remembers_cancelled: bool = True
     notify_url: str | None = None
-    clock: SettableClock | None
+
+    _start = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    _referred = "reservation"
+    _personal = "a subject, a name or a person's address"
 
     def setup_method(self) -> None:
         """Begin a test; pytest calls it. Make the service here, after ``super().setup_method()``."""
-        self.clock = SettableClock(_START)
-        self._mark = uuid4().hex[:10]
-        self._references = count(1)
+        super().setup_method()
         self._monday: datetime | None = None
-        self._secrets = [_SUBJECT, "Quatremère", _GUEST.email, "Vergelesses", self.person]
+        self._secrets += [_SUBJECT, "Quatremère", _GUEST.email, "Vergelesses", self.person]
 
     # Hooks
-
-    def adapter(self) -> CalendarAdapter:
-        """An adapter for the one service of this test; called anew for each connector."""
-        raise NotImplementedError
-
-    def transport(self) -> TransportLike | None:
-        """How the service is reached."""
-        return None
 
     def meet(self, room: str, window: TimeWindow) -> None:
         """Let a person book a room in Outlook; the room has accepted when this returns."""
@@ -134,69 +117,31 @@ class Base:
         message = "cursors are not forgotten here"
         raise SkipTest(message)
 
-    def broken(self, step: int, *, after_work: bool) -> AbstractContextManager[Broken]:
-        """A connector to the same service, one of whose exchanges is cut off.
-
-        Args:
-            step: Which exchange, from 1.
-            after_work: Whether the service did what was asked, and only the answer is lost.
-        """
-        message = f"exchange {step} cannot be cut off here, {'after' if after_work else 'before'} the work"
-        raise SkipTest(message)
-
     # What tests are written with
 
-    def open(
-        self, *, transport: TransportLike | None = None, retry: RetryPolicy | None = None
+    def _connect(
+        self, transport: TransportLike | None, retry: RetryPolicy | None, clock: Clock
     ) -> AbstractContextManager[Calls]:
-        """A connector to the one service of this test.
-
-        Args:
-            transport: Another one than `transport` gives.
-            retry: Another policy than the usual one.
-        """
-        way = self.transport() if transport is None else transport
-        clock = self.clock or SystemClock()
+        adapter = self.adapter()
         if self.asynchronous:
-            return BlockingCalendar(AsyncCalendar(self.adapter(), transport=way, retry=retry, clock=clock))
-        return Calendar(self.adapter(), transport=way, retry=retry, clock=clock)
-
-    def now(self) -> datetime:
-        """The service's time."""
-        return (self.clock or SystemClock()).now()
+            return BlockingCalendar(AsyncCalendar(adapter, transport=transport, retry=retry, clock=clock))
+        return Calendar(adapter, transport=transport, retry=retry, clock=clock)
 
     def set_time(self, moment: datetime) -> None:
         """Let time pass up to a moment, or skip the test where it cannot be set."""
-        if self.clock is None:
-            message = "time cannot be set here"
-            raise SkipTest(message)
-        self.clock.advance((moment - self.clock.now()).total_seconds())
+        clock = self.settable()
+        clock.advance((moment - clock.now()).total_seconds())
 
     def let_rooms_answer(self) -> None:
         """Give rooms a minute to answer, where time can be set."""
         if self.clock is not None:
             self.clock.advance(60)
 
-    def optional(self, value: T | None, why: str) -> T:
-        """The value, or skip the test where there is none.
-
-        Args:
-            value: Of a hook; None or empty where the service has no such thing.
-            why: What it has not.
-        """
-        if not value:
-            raise SkipTest(why)
-        return value
-
     def only(self, calendar: Calls, mode: str) -> None:
         """Skip the test in the other mode."""
         if calendar.capabilities.mode != mode:
             message = f"this is about the mode {mode!r}"
             raise SkipTest(message)
-
-    def reference(self) -> str:
-        """A reference that no other test uses."""
-        return f"reservation-{self._mark}-{next(self._references)}"
 
     def at(self, hour: float, hours: float = 1, *, days: int = 0) -> TimeWindow:
         """A window in the week after the next, on a Monday or so many days later, in UTC."""
@@ -288,21 +233,3 @@ class Base:
         """Check that nothing stands for a reference."""
         booking = calendar.find(reference, mailbox=self.mailbox(calendar))
         assert booking is None or booking.state == "cancelled", f"a booking is left: {booking}"
-
-    def refusal(self, kind: type[E], call: Callable[P, object], *args: P.args, **kwargs: P.kwargs) -> E:
-        """Make a call that must be refused; the error, checked for a hint and for what it may not say."""
-        try:
-            call(*args, **kwargs)
-        except kind as error:
-            hint: str | None = getattr(error, "hint", None)
-            assert hint, f"{kind.__name__} has no hint that says what to do"
-            self.assert_discreet(f"{error} {error!r} {hint}", f"the {kind.__name__}")
-            return error
-        message = f"the call succeeded, it should raise {kind.__name__}"
-        raise AssertionError(message)
-
-    def assert_discreet(self, text: str, what: str) -> None:
-        """Check that a text shows no personal data of this test."""
-        # The assertion itself must not show it either: test logs are logs.
-        shown = sum(secret in text for secret in self._secrets)
-        assert shown == 0, f"{what} shows a subject, a name or a person's address"

@@ -4,21 +4,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from concurrent.futures import ThreadPoolExecutor
-from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from hamilton_sdk.errors import ConnectorError
 from hamilton_sdk.graph._waiting import USUAL_WAIT
+from hamilton_sdk.graph.async_connector import AsyncCalendar
+from hamilton_sdk.testing.contracts.blocking import Blocking, in_threads, read
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator, Sequence
+    import asyncio
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import timedelta
-    from types import TracebackType
-    from typing import Self
 
-    from hamilton_sdk.flow import Page
-    from hamilton_sdk.graph.async_connector import AsyncCalendar
     from hamilton_sdk.graph.changes import AsyncChanges
     from hamilton_sdk.graph.interface import Capabilities, ChangePage
     from hamilton_sdk.graph.models import (
@@ -33,29 +30,9 @@ if TYPE_CHECKING:
         Watch,
     )
     from hamilton_sdk.model import TimeWindow
-    from hamilton_sdk.shell import AsyncPager
+    from hamilton_sdk.testing.contracts.blocking import Listed
 
-__all__ = ["BlockingCalendar", "Calls", "Listed", "Round", "book_at_once"]
-
-T = TypeVar("T")
-T_co = TypeVar("T_co", covariant=True)
-
-
-class Listed(Protocol[T_co]):
-    """A list that comes in pages."""
-
-    @property
-    def token(self) -> str | None:
-        """Where to resume."""
-        ...
-
-    def pages(self) -> Iterator[Page[T_co]]:
-        """The pages, one at a time."""
-        ...
-
-    def __iter__(self) -> Iterator[T_co]:
-        """The items."""
-        ...
+__all__ = ["BlockingCalendar", "Calls", "Round", "book_at_once"]
 
 
 class Round(Protocol):
@@ -115,32 +92,12 @@ class Calls(Protocol):
     def changes(self, room: str, *, window: TimeWindow | None = None, cursor: str | None = None) -> Round: ...
 
 
-class BlockingCalendar:
+class BlockingCalendar(Blocking[AsyncCalendar]):
     """An `AsyncCalendar` behind the methods of the sync one, on an event loop of its own.
 
     Args:
         connector: Not yet opened.
     """
-
-    def __init__(self, connector: AsyncCalendar) -> None:
-        self._connector = connector
-        self._loop = asyncio.Runner()
-
-    def __enter__(self) -> Self:
-        self._wait(self._connector.__aenter__())
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        with self._loop:
-            self._wait(self._connector.__aexit__(kind, error, trace))
-
-    def _wait(self, work: Coroutine[Any, Any, T]) -> T:
-        return self._loop.run(work)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -156,10 +113,7 @@ class BlockingCalendar:
             except ConnectorError:
                 return None
 
-        async def gathered() -> list[Booking | None]:
-            return await asyncio.gather(*map(attempt, reservations))
-
-        return self._wait(gathered())
+        return self._in_tasks(attempt, reservations)
 
     def check(self) -> Health:
         """See `Calendar.check`."""
@@ -231,43 +185,23 @@ class BlockingCalendar:
 
     def rooms(self, token: str | None = None) -> Listed[Room]:
         """See `Calendar.rooms`."""
-        return _BlockingPager(self._connector.rooms(token), self._loop)
+        return self._paged(self._connector.rooms(token))
 
     def room_lists(self, token: str | None = None) -> Listed[RoomList]:
         """See `Calendar.room_lists`."""
-        return _BlockingPager(self._connector.room_lists(token), self._loop)
+        return self._paged(self._connector.room_lists(token))
 
     def bookings(self, room: str, window: TimeWindow, token: str | None = None) -> Listed[Booking]:
         """See `Calendar.bookings`."""
-        return _BlockingPager(self._connector.bookings(room, window, token), self._loop)
+        return self._paged(self._connector.bookings(room, window, token))
 
     def watches(self, token: str | None = None) -> Listed[Watch]:
         """See `Calendar.watches`."""
-        return _BlockingPager(self._connector.watches(token), self._loop)
+        return self._paged(self._connector.watches(token))
 
     def changes(self, room: str, *, window: TimeWindow | None = None, cursor: str | None = None) -> Round:
         """See `Calendar.changes`."""
         return _BlockingChanges(self._connector.changes(room, window=window, cursor=cursor), self._loop)
-
-
-class _BlockingPager(Generic[T]):
-    """An `AsyncPager` read by blocking."""
-
-    def __init__(self, pager: AsyncPager[T], loop: asyncio.Runner) -> None:
-        self._pager = pager
-        self._loop = loop
-
-    @property
-    def token(self) -> str | None:
-        """Where to resume."""
-        return self._pager.token
-
-    def pages(self) -> Iterator[Page[T]]:
-        """The pages, one at a time."""
-        return _read(self._loop, self._pager.pages())
-
-    def __iter__(self) -> Iterator[T]:
-        return _read(self._loop, self._pager.__aiter__())
 
 
 class _BlockingChanges:
@@ -289,23 +223,10 @@ class _BlockingChanges:
 
     def pages(self) -> Iterator[ChangePage]:
         """The pages, one at a time."""
-        return _read(self._loop, self._changes.pages())
+        return read(self._loop, self._changes.pages())
 
     def __iter__(self) -> Iterator[Change]:
-        return _read(self._loop, self._changes.__aiter__())
-
-
-def _read(loop: asyncio.Runner, source: AsyncIterator[T]) -> Iterator[T]:
-    while items := loop.run(_following(source)):
-        yield from items
-
-
-async def _following(source: AsyncIterator[T]) -> list[T]:
-    """The next item alone; nothing at the end."""
-    try:
-        return [await anext(source)]
-    except StopAsyncIteration:
-        return []
+        return read(self._loop, self._changes.__aiter__())
 
 
 def book_at_once(calendar: Calls, reservations: Sequence[Reservation]) -> list[Booking | None]:
@@ -323,5 +244,4 @@ def book_at_once(calendar: Calls, reservations: Sequence[Reservation]) -> list[B
         except ConnectorError:
             return None
 
-    with ThreadPoolExecutor(len(reservations)) as pool:
-        return list(pool.map(attempt, reservations))
+    return in_threads(attempt, reservations)

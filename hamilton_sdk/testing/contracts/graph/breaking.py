@@ -2,55 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from hamilton_sdk.errors import ConnectorError
 from hamilton_sdk.testing.contracts.graph.base import Base
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from hamilton_sdk.graph.models import Reservation
     from hamilton_sdk.testing.contracts.graph.blocking import Calls
 
 __all__ = ["Breaking"]
 
-_MOST: Final = 100
-"""More exchanges than any call takes."""
-
 
 class Breaking(Base):
     """Promises that hold when an exchange with the service is cut off; they need the hook `broken`."""
-
-    def cut(
-        self, prepared: Callable[[], Reservation], call: Callable[[Calls, Reservation], object]
-    ) -> Iterator[tuple[Reservation, bool]]:
-        """Make a call again and again, each time with the next exchange cut off, until it needs no more.
-
-        Args:
-            prepared: Makes the reservation for one call.
-            call: Gets it, and a connector whose line breaks once.
-
-        Yields:
-            After each call, the reservation and whether the call succeeded.
-        """
-        for after_work in (False, True):
-            for step in range(1, _MOST + 1):
-                reservation = prepared()
-                with self.broken(step, after_work=after_work) as broken:
-                    try:
-                        call(broken.calendar, reservation)
-                    except ConnectorError:
-                        succeeded = False
-                    else:
-                        succeeded = True
-                yield reservation, succeeded
-                if not broken.was_cut():
-                    assert step > 1, "no exchange was cut off, so nothing was shown"
-                    break
-            else:
-                message = f"a call takes more than {_MOST} exchanges, or `was_cut` is wrong"
-                raise AssertionError(message)
 
     def _booked(self) -> Reservation:
         reservation = self.reservation()
