@@ -7,55 +7,21 @@ from typing import TYPE_CHECKING, Literal
 
 from hamilton_sdk.acs.aeos import Aeos
 from hamilton_sdk.acs.fake import FakeAccessControl
-from hamilton_sdk.acs.models import Credential, CredentialType
+from hamilton_sdk.acs.models import Credential
 from hamilton_sdk.errors import ConnectionLost
-from hamilton_sdk.flow import Cut
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.testing.contracts import AccessControlContract
 from hamilton_sdk.testing.contracts.acs.base import Broken
 from hamilton_sdk.testing.simulators import AeosSimulator
+from tests.testing.contracts.acs.faithful import BADGE_TYPE, FakeRun
+from tests.testing.contracts.lines import BreakingLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hamilton_sdk.flow import Flow, Request, Response
 
-BADGE_TYPE = CredentialType(id="60", name="Badge", encoding="decimal", minimum="1", maximum="99999999")
-
-
-class Nobody:
-    """A peer that must not be asked: the fake has none."""
-
-    def respond(self, request: Request) -> Flow[Response]:
-        message = f"the fake sent {request.operation}"
-        raise AssertionError(message)
-
-
-class TestFake(AccessControlContract):
+class TestFake(FakeRun, AccessControlContract):
     more_than_a_page = 5
-    reason = "Lost"
-    wrong_numbers = (Credential("badge", "4821X"), Credential("badge", "100000000"), Credential("badge", "0"))
-
-    def setup_method(self) -> None:
-        super().setup_method()
-        self.fake = FakeAccessControl(
-            profiles=("Visitors", "Contractors"),
-            credential_types=(BADGE_TYPE, "Card"),
-            reasons=("Lost", "Stolen"),
-            page_size=2,
-        )
-
-    def adapter(self) -> FakeAccessControl:
-        return self.fake
-
-    def transport(self) -> Nobody:
-        return Nobody()
-
-    def add_foreign_holder(self, credential: Credential) -> None:
-        self.fake.give_to_others(credential)
-
-    def opens(self, credential: Credential) -> bool:
-        return self.fake.opens(credential, self.now())
 
     @contextmanager
     def broken(self, step: int, *, after_work: bool) -> Iterator[Broken]:
@@ -85,33 +51,6 @@ class TestFakeWithHosts(TestFake):
             reasons=("Lost",),
             page_size=3,
         )
-
-
-class BreakingLine:
-    """A line to a responder that is cut once.
-
-    Args:
-        responder: Behind it.
-        step: Which exchange, from 1.
-        after_work: Whether the responder does what was asked, and only the answer is lost.
-    """
-
-    def __init__(self, responder: AeosSimulator, step: int, *, after_work: bool) -> None:
-        self._responder = responder
-        self._left = step
-        self._after_work = after_work
-
-    def was_cut(self) -> bool:
-        return self._left <= 0
-
-    def respond(self, request: Request) -> Flow[Response]:
-        self._left -= 1
-        if self._left == 0 and not self._after_work:
-            raise Cut("reset")
-        answer = yield from self._responder.respond(request)
-        if self._left == 0:
-            raise Cut("reset", after_work=True)
-        return answer
 
 
 class AeosContract(AccessControlContract):

@@ -7,80 +7,27 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from hamilton_sdk.errors import ConnectionLost
-from hamilton_sdk.flow import Cut, Response
+from hamilton_sdk.flow import Response
 from hamilton_sdk.graph.exchange import Graph
 from hamilton_sdk.graph.exchange.credentials import ClientSecret
-from hamilton_sdk.graph.fake import FakeCalendar
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.testing.contracts import CalendarContract
 from hamilton_sdk.testing.contracts.graph.base import Broken
 from hamilton_sdk.testing.simulators.graph import GraphSimulator, Switches
+from tests.testing.contracts.graph.faithful import FakeRun
+from tests.testing.contracts.lines import BreakingLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hamilton_sdk.flow import Flow, Request
+    from hamilton_sdk.flow import Request
     from hamilton_sdk.graph.interface import Mode
     from hamilton_sdk.graph.models import Booking, RoomResponse
     from hamilton_sdk.model import TimeWindow
 
 
-class Nobody:
-    """A peer that must not be asked: the fake has none."""
-
-    def respond(self, request: Request) -> Flow[Response]:
-        message = f"the fake sent {request.operation}"
-        raise AssertionError(message)
-
-
-class TestFakeOrganizing(CalendarContract):
-    mode: Mode = "organizer"
-    room_list = "building@example.com"
-    notify_url = "https://hamilton.example.com/graph"
-
-    def setup_method(self) -> None:
-        super().setup_method()
-        self.fake = FakeCalendar(
-            rooms=["annex@example.com", self.room, self.other_room],
-            room_lists=[self.room_list, "campus@example.com"],
-            people=[self.person],
-            mode=self.mode,
-            page_size=2,
-        )
-
-    def adapter(self) -> FakeCalendar:
-        return self.fake
-
-    def transport(self) -> Nobody:
-        return Nobody()
-
-    def meet(self, room: str, window: TimeWindow) -> None:
-        self.fake.outlook.book(room, window)
-
-    def move(self, booking: Booking, window: TimeWindow) -> None:
-        self.fake.outlook.move(booking.id, window)
-
-    def remove(self, booking: Booking) -> None:
-        self.fake.outlook.cancel(booking.id)
-
-    def silence(self) -> None:
-        self.fake.answer_after(None)
-
-    def answer(self, booking: Booking, response: RoomResponse) -> None:
-        self.fake.outlook.answer(booking.id, response)
-
-    def forget_cursors(self) -> None:
-        self.fake.forget_cursors()
-
-    @contextmanager
-    def broken(self, step: int, *, after_work: bool) -> Iterator[Broken]:
-        """A call of the fake is one exchange."""
-        if step == 1:
-            self.fake.fail_next(ConnectionLost("cut"), after_work=after_work)
-        with self.open() as calendar:
-            yield Broken(calendar, lambda: step == 1)
-        self.fake.assert_all_failed()
+class TestFakeOrganizing(FakeRun, CalendarContract):
+    pass
 
 
 class TestFakeOrganizingAsync(TestFakeOrganizing):
@@ -99,33 +46,6 @@ class TestFakeAttendingSlowly(TestFakeAttending):
     def setup_method(self) -> None:
         super().setup_method()
         self.fake.answer_after(timedelta(seconds=7))
-
-
-class BreakingLine:
-    """A line to a responder that is cut once.
-
-    Args:
-        responder: Behind it.
-        step: Which exchange, from 1.
-        after_work: Whether the responder does what was asked, and only the answer is lost.
-    """
-
-    def __init__(self, responder: GraphSimulator, step: int, *, after_work: bool) -> None:
-        self._responder = responder
-        self._left = step
-        self._after_work = after_work
-
-    def was_cut(self) -> bool:
-        return self._left <= 0
-
-    def respond(self, request: Request) -> Flow[Response]:
-        self._left -= 1
-        if self._left == 0 and not self._after_work:
-            raise Cut("reset")
-        answer = yield from self._responder.respond(request)
-        if self._left == 0:
-            raise Cut("reset", after_work=True)
-        return answer
 
 
 class GraphContract(CalendarContract):

@@ -16,7 +16,7 @@ from hamilton_sdk.model import TimeWindow
 from hamilton_sdk.retry import RetryPolicy
 from hamilton_sdk.testing.contracts.acs.base import Base
 from hamilton_sdk.testing.contracts.acs.blocking import BlockingAccessControl
-from tests.testing.contracts.acs.unfaithful import FakeRun
+from tests.testing.contracts.acs.faithful import FakeRun
 
 BADGE = Credential("badge", "48213377")
 

@@ -12,7 +12,8 @@ from hamilton_sdk.acs.models import Credential
 from hamilton_sdk.errors import ConnectionLost, ConnectorError
 from hamilton_sdk.testing.contracts.acs.base import Base, Broken
 from hamilton_sdk.testing.contracts.acs.breaking import Breaking
-from tests.testing.contracts.acs.unfaithful import FakeRun, outcomes
+from tests.testing.contracts.acs.faithful import FakeRun
+from tests.testing.contracts.unfaithful import outcomes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

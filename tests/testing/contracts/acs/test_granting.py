@@ -9,7 +9,9 @@ import pytest
 from hamilton_sdk.acs.models import AccessGrant, AccessOrder, Credential
 from hamilton_sdk.errors import Conflict, Invalid
 from hamilton_sdk.testing.contracts.acs.granting import Granting
-from tests.testing.contracts.acs.unfaithful import FakeRun, Lie, caught_by, instead, outcomes, twisted
+from tests.testing.contracts.acs.faithful import FakeRun
+from tests.testing.contracts.acs.unfaithful import instead
+from tests.testing.contracts.unfaithful import Lie, caught_by, outcomes, twisted
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -231,4 +233,4 @@ LIES: dict[str, tuple[Lie, set[str]]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_a_broken_promise_is_caught(name: str) -> None:
     lie, tests = LIES[name]
-    assert tests <= caught_by(Granting, lie)
+    assert tests <= caught_by(Granting, lie, FakeRun)

@@ -11,7 +11,9 @@ from hamilton_sdk.errors import Conflict, Invalid, NotFound
 from hamilton_sdk.flow import Page
 from hamilton_sdk.testing.contracts.acs.base import Base
 from hamilton_sdk.testing.contracts.acs.reading import Reading
-from tests.testing.contracts.acs.unfaithful import FakeRun, Lie, caught_by, instead, outcomes, twisted
+from tests.testing.contracts.acs.faithful import FakeRun
+from tests.testing.contracts.acs.unfaithful import instead
+from tests.testing.contracts.unfaithful import Lie, caught_by, outcomes, twisted
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -203,7 +205,7 @@ LIES: dict[str, tuple[Lie, set[str]]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_a_broken_promise_is_caught(name: str) -> None:
     lie, tests = LIES[name]
-    assert tests <= caught_by(Reading, lie)
+    assert tests <= caught_by(Reading, lie, FakeRun)
 
 
 def test_a_free_number_must_be_nobodys() -> None:
@@ -211,4 +213,4 @@ def test_a_free_number_must_be_nobodys() -> None:
         raise NotFound("nobody", hint="look elsewhere")
 
     lie = instead("find_by_credential", not_found)
-    assert "test_find_by_credential_of_a_free_number_is_none" in caught_by(Reading, lie)
+    assert "test_find_by_credential_of_a_free_number_is_none" in caught_by(Reading, lie, FakeRun)

@@ -12,7 +12,9 @@ from hamilton_sdk.acs.fake import FakeAccessControl
 from hamilton_sdk.acs.models import AccessGrant, AccessOrder, Credential
 from hamilton_sdk.errors import Conflict, Invalid
 from hamilton_sdk.testing.contracts.acs.refusing import Refusing
-from tests.testing.contracts.acs.unfaithful import BADGE_TYPE, FakeRun, Lie, caught_by, instead, outcomes
+from tests.testing.contracts.acs.faithful import BADGE_TYPE, FakeRun
+from tests.testing.contracts.acs.unfaithful import instead
+from tests.testing.contracts.unfaithful import Lie, caught_by, outcomes
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,7 +80,7 @@ def test_a_host_that_is_asked_for_where_none_is_needed_is_caught() -> None:
             raise Invalid("Holder.host is missing", hint="give one")
         return site.reserve(order, now)
 
-    assert HOST in caught_by(Refusing, instead("reserve", asking))
+    assert HOST in caught_by(Refusing, instead("reserve", asking), FakeRun)
 
 
 def leaving_a_holder(site: Site, order: AccessOrder, now: datetime) -> AccessGrant:
@@ -179,13 +181,13 @@ LIES: dict[str, tuple[Lie, set[str]]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_a_broken_promise_is_caught(name: str) -> None:
     lie, tests = LIES[name]
-    assert tests <= caught_by(Refusing, lie)
+    assert tests <= caught_by(Refusing, lie, FakeRun)
 
 
 def test_loggers_are_left_as_they_were() -> None:
     logger = logging.getLogger("hamilton_sdk")
     before = (logger.level, list(logger.handlers))
-    assert outcomes(Refusing)["test_nothing_shows_a_name_or_a_number"] == "passed"
+    assert outcomes(Refusing, FakeRun)["test_nothing_shows_a_name_or_a_number"] == "passed"
     assert (logger.level, list(logger.handlers)) == before
 
 

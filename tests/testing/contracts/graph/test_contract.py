@@ -22,15 +22,8 @@ from hamilton_sdk.testing.contracts.graph.reading import Reading
 from hamilton_sdk.testing.contracts.graph.refusing import Refusing
 from hamilton_sdk.testing.contracts.graph.repeating import Repeating
 from hamilton_sdk.testing.contracts.graph.reserving import Reserving
-from tests.testing.contracts.graph.unfaithful import (
-    AttendeeRun,
-    FakeRun,
-    Lie,
-    caught_by,
-    instead,
-    outcomes,
-    twisted,
-)
+from tests.testing.contracts.graph.faithful import AttendeeRun, FakeRun
+from tests.testing.contracts.unfaithful import Lie, caught_by, instead, outcomes, twisted
 
 HOUR = timedelta(hours=1)
 
@@ -422,7 +415,7 @@ LIES: dict[str, tuple[type[Base], Lie, str]] = {
 @pytest.mark.parametrize("name", LIES)
 def test_a_broken_promise_is_caught(name):
     part, lie, test = LIES[name]
-    assert f"test_{test}" in caught_by(part, lie)
+    assert f"test_{test}" in caught_by(part, lie, FakeRun)
 
 
 def test_an_impatient_adapter_is_caught():
@@ -442,5 +435,5 @@ def test_what_fails_does_not_show_what_it_looks_for():
 def test_loggers_are_left_as_they_were():
     logger = logging.getLogger("hamilton_sdk")
     before = (logger.level, list(logger.handlers))
-    assert outcomes(Refusing)["test_nothing_shows_a_person"] == "passed"
+    assert outcomes(Refusing, FakeRun)["test_nothing_shows_a_person"] == "passed"
     assert (logger.level, list(logger.handlers)) == before
