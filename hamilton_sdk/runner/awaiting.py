@@ -237,7 +237,12 @@ class AsyncRunner:
         async with self._token_lock:
             token = cache.fresh(self._clock)
             if token is None or token is refused:
-                token = cache.token = await self._drive(auth.acquire(), operation.child(authenticating=True))
+                try:
+                    token = await self._drive(auth.acquire(), operation.child(authenticating=True))
+                except ConnectorError as error:
+                    self._core.end_without_token(error)
+                    raise
+                cache.token = token
             return token
 
     async def _together(self, effect: Together, operation: Operation) -> list[Any]:

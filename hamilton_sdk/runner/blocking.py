@@ -220,7 +220,12 @@ class Runner:
         with self._token_lock:
             token = cache.fresh(self._clock)
             if token is None or token is refused:
-                token = cache.token = self._drive(auth.acquire(), operation.child(authenticating=True))
+                try:
+                    token = self._drive(auth.acquire(), operation.child(authenticating=True))
+                except ConnectorError as error:
+                    self._core.end_without_token(error)
+                    raise
+                cache.token = token
             return token
 
     def _together(self, effect: Together, operation: Operation) -> list[Any]:

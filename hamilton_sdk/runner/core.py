@@ -14,6 +14,7 @@ from hamilton_sdk.errors import (
     ConnectorError,
     HamiltonError,
     Interrupted,
+    Outcome,
     PartialFailure,
     StoreError,
     TimedOut,
@@ -223,6 +224,14 @@ class Core:
         error.connector = error.connector or self.adapter.name
         error.operation = error.operation or operation.name
         error.request_id = error.request_id or operation.request_id
+
+    def end_without_token(self, error: ConnectorError) -> None:
+        """Let a call end where its token cannot be had.
+
+        Getting it was tried as often as the policy says, and what needs it was not sent: neither is to be
+        done again on account of this error.
+        """
+        error.outcome = Outcome.FINAL
 
     def check_end(self, operation: Operation, left: float | None) -> None:
         """Raise `End` when the operation may not go on, with so many seconds left; None for no limit."""

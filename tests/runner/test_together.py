@@ -11,6 +11,8 @@ from hamilton_sdk.errors import (
     ConnectionLost,
     ConnectorError,
     Interrupted,
+    Outcome,
+    ServerFailed,
     TimedOut,
     Unauthorized,
 )
@@ -154,6 +156,22 @@ def test_a_token_is_renewed_two_minutes_before_it_expires(rig):
     # Fetched at 60 s, good until 360 s: renewed from 240 s on.
     made.run(*(one(str(number)) for number in range(4)), policy=RetryPolicy(deadline=None))
     assert made.wire.operations == ["token", "0", "1", "2", "token", "3"]
+
+
+@pytest.mark.parametrize("answer", [lambda: Response(503), lambda: ConnectionLost("cut")])
+def test_a_token_is_tried_for_as_often_as_any_call_and_no_more(rig, answer):
+    """Not again for each attempt of the call that needs it, which was never sent."""
+
+    class Asking(Pass):
+        def acquire(self) -> Flow[Token]:
+            found: Response = yield ask("token", Safety.SAFE)
+            raise ServerFailed(f"no token: {found.status}")
+
+    made = rig(lambda _request, _times: answer(), auth=Asking())
+    with pytest.raises(ConnectorError) as caught:
+        made.run(one("a"))
+    assert made.wire.operations == ["token"] * 4
+    assert caught.value.outcome is Outcome.FINAL
 
 
 def test_no_token_is_the_calls_failure(rig):

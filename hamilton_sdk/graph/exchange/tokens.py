@@ -15,7 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final, NoReturn, Protocol, cast
 from urllib.parse import quote, urlencode, urlsplit
 
-from hamilton_sdk.errors import ConfigurationError, ConnectorError, Outcome
+from hamilton_sdk.errors import ConfigurationError
 from hamilton_sdk.flow import Now, Offload, Request, Safety, Token
 from hamilton_sdk.graph.exchange import refusals
 from hamilton_sdk.graph.exchange.faults import code_of
@@ -83,13 +83,7 @@ class EntraAuth:
             ConfigurationError: The credential cannot be had, or the extra ``graph`` is not installed.
         """
         asked: datetime = yield Now()
-        try:
-            grant: _Grant = yield Offload(self._ask)
-        except ConnectorError as error:
-            # It was tried as often as the policy says, and what needed the token was not sent: neither is
-            # to be done again on account of this.
-            error.outcome = Outcome.FINAL
-            raise
+        grant: _Grant = yield Offload(self._ask)
         if grant.seconds is None:
             return Token(grant.token)
         return Token(grant.token, asked + timedelta(seconds=grant.seconds))
